@@ -1,8 +1,11 @@
+#[macro_use]
+mod macros;
+
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::File;
 
@@ -23,6 +26,11 @@ pub trait Endpoint: Serialize {
         Vec::new()
     }
 }
+
+/// Answers endpoints that return nothing but that they were done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Empty {}
 
 /// An HTTP method that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
