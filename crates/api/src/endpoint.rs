@@ -4,6 +4,8 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::File;
+
 /// An operation of the REST API: plain data that knows its method, its path and what comes back.
 ///
 /// The fields that the path names in braces go into the path, all others are parameters. On the wire text stands as it
@@ -15,6 +17,11 @@ pub trait Endpoint: Serialize {
     const PATH: &'static str;
     /// What the server answers.
     type Response: DeserializeOwned;
+
+    /// Returns the files that go with it; only uploads have any.
+    fn files(&self) -> Vec<File> {
+        Vec::new()
+    }
 }
 
 /// An HTTP method that the API uses.

@@ -27,7 +27,7 @@ pub struct Request {
 }
 
 /// A file within a request.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct File {
     /// The name that the server stores.
     pub name: String,
@@ -55,8 +55,10 @@ impl Request {
     /// Builds the request of an endpoint.
     pub fn of<E: Endpoint>(endpoint: &E) -> Self {
         let body = body_of(endpoint);
-        Self::fill(E::METHOD, E::PATH, &body)
-            .expect("an endpoint has the fields that its path names")
+        let mut request = Self::fill(E::METHOD, E::PATH, &body)
+            .expect("an endpoint has the fields that its path names");
+        request.files = endpoint.files();
+        request
     }
 
     /// Builds a request from the form in which it was stored: `POST /messages` and its body.
@@ -100,8 +102,14 @@ impl Request {
     }
 }
 
-/// Returns the body under which an endpoint is stored, and `METHOD /path` beside it.
-pub(crate) fn body_of<E: Serialize>(endpoint: &E) -> Map<String, Value> {
+/// Returns the form in which an endpoint can be kept and printed: `POST /messages` and its body.
+///
+/// [`Request::from_parts`] reads it. Files are not part of it.
+pub fn stored<E: Endpoint>(endpoint: &E) -> (String, Map<String, Value>) {
+    (format!("{} {}", E::METHOD, E::PATH), body_of(endpoint))
+}
+
+fn body_of<E: Serialize>(endpoint: &E) -> Map<String, Value> {
     match serde_json::to_value(endpoint) {
         Ok(Value::Object(body)) => body,
         Ok(Value::Null) => Map::new(),
