@@ -80,10 +80,20 @@ impl Request {
         Self::fill(method, path, body).map_err(wrong)
     }
 
-    /// Tells whether doing it twice is the same as doing it once. So is a read by `POST`, as `/messages/render`.
+    /// Tells whether doing it twice is the same as doing it once.
+    ///
+    /// So are two operations by `POST`: `/messages/render` only reads, and a queue that `/register` opened for nothing ends by
+    /// itself.
     pub fn is_idempotent(&self) -> bool {
         self.method.is_idempotent()
-            || (self.method == Method::Post && self.path == "/messages/render")
+            || (self.method == Method::Post
+                && ["/messages/render", "/register"].contains(&self.path.as_str()))
+    }
+
+    /// Tells whether the server waits for something to happen before it answers.
+    pub fn waits(&self) -> bool {
+        let at_once = |(name, value): &(String, String)| name == "dont_block" && value == "true";
+        self.method == Method::Get && self.path == "/events" && !self.params.iter().any(at_once)
     }
 
     fn fill(method: Method, template: &str, body: &Map<String, Value>) -> Result<Self, String> {
