@@ -55,9 +55,8 @@ pub struct RefName(Vec<u8>);
 impl RefName {
     pub(super) fn parse(name: &[u8]) -> Option<Self> {
         let forbidden = |byte: &u8| *byte < 0x20 || b"\x7f ~^:?*[\\".contains(byte);
-        let bad_component = |part: &[u8]| {
-            part.is_empty() || part.starts_with(b".") || part.ends_with(b".lock")
-        };
+        let bad_component =
+            |part: &[u8]| part.is_empty() || part.starts_with(b".") || part.ends_with(b".lock");
         let contains = |pair: &[u8; 2]| name.windows(2).any(|window| window == pair);
         let well_formed = name.starts_with(b"refs/")
             && !name.iter().any(forbidden)
@@ -112,7 +111,7 @@ impl RefUpdate {
 }
 
 /// Reads the hook's standard input. Lines of any other shape are left out, and named in one warning.
-pub fn parse(input: &[u8]) -> (Vec<RefUpdate>, Option<Diagnostic>) {
+pub(super) fn parse(input: &[u8]) -> (Vec<RefUpdate>, Option<Diagnostic>) {
     let mut updates = Vec::new();
     let mut garbage = Vec::new();
     for (number, line) in input.split(|byte| *byte == b'\n').enumerate() {
@@ -203,14 +202,13 @@ mod tests {
         }
         for name in [
             "refs/heads/feature/x",
-            "refs/heads/`@**all**`",
+            "refs/heads/`$(x)`",
             "refs/heads/naïve",
         ] {
             assert!(RefName::parse(name.as_bytes()).is_some(), "{name}");
         }
         assert!(RefName::parse(b"refs/heads/caf\xe9").is_some());
         assert_eq!(ObjectId::parse(b"-1"), None);
-        assert_eq!(ObjectId::parse(NEW.to_uppercase().as_bytes()), ObjectId::parse(NEW.as_bytes()));
         assert_eq!(ObjectId::parse("A".repeat(40).as_bytes()), None);
     }
 }

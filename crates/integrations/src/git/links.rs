@@ -14,7 +14,15 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The names that may stand in braces.
 const NAMES: &[&str] = &[
-    "url", "repo", "repo_path", "id", "old", "new", "branch", "tag", "path",
+    "url",
+    "repo",
+    "repo_path",
+    "id",
+    "old",
+    "new",
+    "branch",
+    "tag",
+    "path",
 ];
 
 /// A repository browser whose addresses are known.
@@ -244,7 +252,13 @@ mod tests {
 
     fn links(preset: Preset, url: &str) -> Links {
         let url = UrlTemplate::try_from(url.to_owned()).expect("a good address");
-        Links::new(Some(preset), &Templates::default(), Some(&url), "web", "tools/web")
+        Links::new(
+            Some(preset),
+            &Templates::default(),
+            Some(&url),
+            "web",
+            "tools/web",
+        )
     }
 
     #[test]

@@ -16,8 +16,7 @@ use super::repository::{Error, Repository};
 /// The fields of a commit, each followed by NUL: side, id, parents, author, committer, dates, subject, body.
 ///
 /// The names go through the repository's `.mailmap`, by which people say what they want to be called.
-const FORMAT: &str =
-    "--format=%m%x00%H%x00%P%x00%aN%x00%aE%x00%aI%x00%cN%x00%cE%x00%s%x00%b";
+const FORMAT: &str = "--format=%m%x00%H%x00%P%x00%aN%x00%aE%x00%aI%x00%cN%x00%cE%x00%s%x00%b";
 const FIELDS: usize = 10;
 
 /// The longest body of a commit that is kept, in bytes; a message of Zulip holds 10,000 characters.
@@ -69,6 +68,15 @@ pub(super) struct Side {
     pub(super) authors: Vec<Person>,
     /// The newest one's subject and body.
     pub(super) newest: Option<String>,
+    /// How many merges are left out of the list because they are folded.
+    folded: usize,
+}
+
+impl Side {
+    /// How many commits the list lacks for want of room.
+    pub(super) fn unlisted(&self) -> usize {
+        self.count - self.commits.len() - self.folded
+    }
 }
 
 impl Log {
@@ -173,6 +181,7 @@ struct Gathering {
     side: Side,
     /// Merges that are not listed, for the case that there is nothing else to list.
     folded: Vec<Commit>,
+    merges_folded: usize,
     seen_authors: BTreeSet<(String, String)>,
 }
 
@@ -223,14 +232,25 @@ impl Gathering {
         self.side.count += 1;
         self.side.merges += usize::from(merge);
         let person = |name: &[u8], email: &[u8]| listing.people.person(&text(name), &text(email));
-        let [_, _, _, author, author_email, date, committer, committer_email, subject, body] =
-            fields;
+        let [
+            _,
+            _,
+            _,
+            author,
+            author_email,
+            date,
+            committer,
+            committer_email,
+            subject,
+            body,
+        ] = fields;
         if self.side.authors.len() < MOST_AUTHORS
             && self.seen_authors.insert((text(author), text(author_email)))
         {
             self.side.authors.push(person(author, author_email));
         }
         let list = if merge && listing.merges == Merges::Fold {
+            self.merges_folded += 1;
             &mut self.folded
         } else {
             &mut self.side.commits
@@ -242,7 +262,9 @@ impl Gathering {
             id: id.to_string(),
             short: id.short().to_owned(),
             subject: subject_or_placeholder(&text(subject)),
-            body: text(&body[..body.len().min(LONGEST_BODY)]).trim_end().to_owned(),
+            body: text(&body[..body.len().min(LONGEST_BODY)])
+                .trim_end()
+                .to_owned(),
             author: person(author, author_email),
             committer: person(committer, committer_email),
             date: Some(text(date)).filter(|date| !date.is_empty()),
@@ -260,6 +282,8 @@ impl Gathering {
     fn finish(mut self) -> Side {
         if self.side.commits.is_empty() {
             self.side.commits = self.folded;
+        } else {
+            self.side.folded = self.merges_folded;
         }
         self.side.commits.reverse();
         self.side

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdout, Command, Stdio};
 
-use crate::Environment;
+use zulipkit_settings::Environment;
 
 /// Variables by which Git tells its hooks which repository they work for. They are taken from the call, never from the
 /// environment, so that no other repository is read by mistake.
@@ -54,6 +54,8 @@ pub enum Error {
 pub struct Repository {
     git_dir: PathBuf,
     environment: Environment,
+    /// Variables that Git must not be given.
+    hidden: Vec<&'static str>,
 }
 
 impl Repository {
@@ -62,8 +64,11 @@ impl Repository {
     /// # Errors
     /// [`Error::NotARepository`].
     pub fn open(path: &Path, environment: &Environment) -> Result<Self, Error> {
-        let environment = environment.clone().without(WHICH_OBJECTS);
-        Self::at(path, environment)
+        Self::at(
+            path,
+            environment,
+            &[WHICH_REPOSITORY, WHICH_OBJECTS].concat(),
+        )
     }
 
     /// Opens the repository that a hook was called for: `GIT_DIR`, which Git sets, or else the working folder.
@@ -71,11 +76,11 @@ impl Repository {
     /// # Errors
     /// [`Error::NotARepository`].
     pub fn of_hook(folder: &Path, environment: &Environment) -> Result<Self, Error> {
-        let git_dir = environment.get("GIT_DIR").unwrap_or_default();
-        Self::at(&folder.join(git_dir), environment.clone())
+        let git_dir = environment.path("GIT_DIR").unwrap_or_default();
+        Self::at(&folder.join(git_dir), environment, WHICH_REPOSITORY)
     }
 
-    fn at(path: &Path, environment: Environment) -> Result<Self, Error> {
+    fn at(path: &Path, environment: &Environment, hidden: &[&'static str]) -> Result<Self, Error> {
         let not_one = || Error::NotARepository(path.to_owned());
         let path = path.canonicalize().map_err(|_| not_one())?;
         let git_dir = [path.clone(), path.join(".git")]
@@ -85,7 +90,8 @@ impl Repository {
             .ok_or_else(not_one)?;
         Ok(Self {
             git_dir,
-            environment: environment.without(WHICH_REPOSITORY),
+            environment: environment.clone(),
+            hidden: hidden.to_vec(),
         })
     }
 
@@ -120,7 +126,7 @@ impl Repository {
         name.strip_suffix(".git").unwrap_or(&name).to_owned()
     }
 
-    /// Returns the environment that the Git program is given.
+    /// Returns the environment that it was opened with.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -128,8 +134,11 @@ impl Repository {
     /// Builds a call of Git that depends on no user's habits.
     pub(super) fn git(&self, command: &'static str) -> Git {
         let mut git = Command::new("git");
-        git.env_clear()
-            .envs(self.environment.iter())
+        git.envs(self.environment.texts());
+        for name in &self.hidden {
+            git.env_remove(name);
+        }
+        git
             // Reading must never lock, ask for a password, or fetch from elsewhere.
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_TERMINAL_PROMPT", "0")

@@ -115,8 +115,7 @@ fn check(
 ) -> Result<Vec<(ObjectId, String, ObjectId, String)>, Error> {
     let input: String = ids.iter().map(|id| format!("{id}\n{id}^{{}}\n")).collect();
     let mut git = repository.git("cat-file");
-    git.process
-        .arg("--batch-check=%(objectname) %(objecttype)");
+    git.process.arg("--batch-check=%(objectname) %(objecttype)");
     let output = git.output_for(input.as_bytes())?;
     let output = String::from_utf8_lossy(&output);
     let mut lines = output.lines();
@@ -194,9 +193,18 @@ impl Annotation {
 
 /// Cuts the signature off, which Git puts behind the message of a signed tag.
 fn without_signature(message: &str) -> &str {
-    ["-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP MESSAGE-----", "-----BEGIN SSH SIGNATURE-----", "-----BEGIN SIGNED MESSAGE-----"]
-        .iter()
-        .filter_map(|mark| message.find(mark).filter(|at| *at == 0 || message[..*at].ends_with('\n')))
-        .min()
-        .map_or(message, |at| &message[..at])
+    [
+        "-----BEGIN PGP SIGNATURE-----",
+        "-----BEGIN PGP MESSAGE-----",
+        "-----BEGIN SSH SIGNATURE-----",
+        "-----BEGIN SIGNED MESSAGE-----",
+    ]
+    .iter()
+    .filter_map(|mark| {
+        message
+            .find(mark)
+            .filter(|at| *at == 0 || message[..*at].ends_with('\n'))
+    })
+    .min()
+    .map_or(message, |at| &message[..at])
 }
