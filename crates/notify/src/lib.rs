@@ -1,9 +1,11 @@
 //! From an event to a message: routes decide where it goes, templates how it is worded.
 
 mod event;
+mod markup;
 mod message;
 mod rules;
 mod settings;
+mod template;
 mod vocabulary;
 
 pub use event::Event;

@@ -63,3 +63,25 @@ impl Vocabulary {
         }
     }
 }
+
+impl Product {
+    /// Returns a text that templates may include by its style and name, as in `{% include "default/push" %}`, or by its
+    /// name alone from the style `default`.
+    pub(crate) fn piece(&self, path: &str) -> Option<&'static str> {
+        let (style, name) = path.split_once('/').unwrap_or((DEFAULT_STYLE, path));
+        self.text(style, name).map(|text| text.text)
+    }
+
+    /// Returns a style's text of this name.
+    pub(crate) fn text(&self, style: &str, name: &str) -> Option<&'static Text> {
+        self.texts
+            .iter()
+            .find(|text| text.style == style && text.name == name)
+    }
+}
+
+/// The style that has all texts.
+pub(crate) const DEFAULT_STYLE: &str = "default";
+
+/// What templates and conditions know of every event beside its facts.
+pub(crate) const EVERYWHERE: &[&str] = &["event", "integration", "happened"];

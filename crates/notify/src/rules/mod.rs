@@ -1,13 +1,17 @@
 mod check;
+mod names;
+mod rendering;
 mod routing;
+mod wording;
 
+pub use rendering::Rendered;
 pub use routing::Decision;
 
 use toml::Spanned;
 use zulipkit_diag::Diagnostic;
 
+use crate::Product;
 use crate::settings::{Route, Source, Templates};
-use crate::{Event, Outgoing, Product};
 
 /// Everything that decides what becomes of an integration's events: its routes, its templates, and what it ships.
 ///
@@ -41,18 +45,6 @@ impl Default for Limits {
     }
 }
 
-/// What became of an event.
-#[derive(Debug, Clone, Default)]
-pub struct Rendered {
-    /// The messages to send; none if a route skips the event or no route takes it.
-    pub outgoing: Vec<Outgoing>,
-    /// The position of the route that decided, counted from 0; none if no route takes the event.
-    pub route: Option<usize>,
-    /// What went wrong on the way without keeping the message from being sent, such as a template that failed and was
-    /// replaced by the compiled-in one.
-    pub warnings: Vec<Diagnostic>,
-}
-
 impl Rules {
     /// Puts the pieces of a settings file together with what the integration ships.
     ///
@@ -74,21 +66,5 @@ impl Rules {
         };
         rules.check_names()?;
         Ok(rules)
-    }
-}
-
-impl Rules {
-    /// Turns an event into the messages that its routes ask for.
-    pub fn render(&self, event: &Event) -> Rendered {
-        let decision = self.route(event);
-        Rendered {
-            outgoing: Vec::new(),
-            route: decision
-                .routes
-                .last()
-                .map(|(index, _)| *index)
-                .or(decision.skipped),
-            warnings: decision.warnings,
-        }
     }
 }

@@ -1,8 +1,11 @@
+use minijinja::value::Value;
 use zulipkit_diag::Diagnostic;
 
 use super::Rules;
+use super::rendering::context;
 use crate::Event;
 use crate::settings::Route;
+use crate::template::{Code, Fault, condition};
 
 /// Where an event goes.
 #[derive(Debug, Clone, Default)]
@@ -18,12 +21,20 @@ pub struct Decision<'a> {
 impl Rules {
     /// Finds the routes that take an event.
     pub fn route(&self, event: &Event) -> Decision<'_> {
+        self.route_with(event, &context(event))
+    }
+
+    pub(super) fn route_with(&self, event: &Event, facts: &Value) -> Decision<'_> {
+        let names = self.product.vocabulary.names(&event.kind);
         let mut decision = Decision::default();
         for (index, route) in self.routes.iter().enumerate() {
             let route = route.get_ref();
-            match self.takes(route, event) {
-                Ok(false) => continue,
+            if !route.when.matches_kind(&names) || !route.when.matches_facts(&event.facts) {
+                continue;
+            }
+            match self.condition_holds(route, event, facts) {
                 Ok(true) => {}
+                Ok(false) => continue,
                 Err(warning) => {
                     decision.warnings.push(warning);
                     continue;
@@ -41,8 +52,20 @@ impl Rules {
         decision
     }
 
-    fn takes(&self, route: &Route, event: &Event) -> Result<bool, Diagnostic> {
-        let names = self.product.vocabulary.names(&event.kind);
-        Ok(route.when.matches_kind(&names) && route.when.matches_facts(&event.facts))
+    fn condition_holds(
+        &self,
+        route: &Route,
+        event: &Event,
+        facts: &Value,
+    ) -> Result<bool, Diagnostic> {
+        let Some(expression) = &route.condition else {
+            return Ok(true);
+        };
+        condition::holds(self.product, expression.get_ref(), facts).map_err(|error| {
+            let known = self.facts_known(event);
+            let fault = Fault::new(&error, Code::Expression(expression.get_ref()), &known);
+            self.inline("this condition".to_owned(), expression)
+                .diagnose(fault)
+        })
     }
 }
