@@ -94,6 +94,15 @@ async fn an_answer_that_is_cut_short_is_unclear() {
 }
 
 #[tokio::test]
+async fn an_answer_without_measure_is_not_read() {
+    let huge = "HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{";
+    let server = Server::start([Act::Answer(huge.to_owned())]).await;
+    let error = error(&client(&server.site)).await;
+    assert_eq!(error.retry(), Retry::Unclear);
+    assert_eq!(cause(&error), "the answer is longer than 128 MiB");
+}
+
+#[tokio::test]
 async fn an_idle_connection_that_the_server_closed_is_replaced() {
     let server = Server::start([
         Act::AnswerAndClose(success(SENT)),
