@@ -1,0 +1,126 @@
+use std::error::Error as _;
+use std::ops::Range;
+
+use minijinja::{Error, ErrorKind};
+use zulipkit_diag::did_you_mean;
+
+use super::engine::NAME;
+use super::filters::FILTERS;
+use super::scan::{self, Word};
+
+/// What is wrong with a template or an expression, and where in its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) cause: String,
+    pub(crate) span: Option<Range<usize>>,
+    pub(crate) label: String,
+    pub(crate) hint: Option<String>,
+}
+
+/// A template or an expression.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Code<'a> {
+    Template(&'a str),
+    Expression(&'a str),
+}
+
+impl Code<'_> {
+    fn words(&self) -> Vec<Word<'_>> {
+        match self {
+            Self::Template(text) => scan::words(text),
+            Self::Expression(text) => scan::words_of_expression(text),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Template(text) | Self::Expression(text) => text,
+        }
+    }
+}
+
+impl Fault {
+    /// Words what the engine says; `known` are the facts that there are.
+    pub(crate) fn new(error: &Error, code: Code<'_>, known: &[&str]) -> Self {
+        let here = error
+            .name()
+            .is_none_or(|name| name == NAME || name == "<expression>");
+        let span = error
+            .range()
+            .filter(|span| here && code.text().get(span.clone()).is_some());
+        let mut fault = Self {
+            cause: cause(error),
+            span,
+            ..Self::default()
+        };
+        if !here {
+            fault.cause = format!("in `{}`: {}", error.name().unwrap_or_default(), fault.cause);
+        }
+        match error.kind() {
+            ErrorKind::UndefinedError => fault.undefined(code.text(), known),
+            ErrorKind::OutOfFuel => {
+                fault.cause = "it does more work than a message may cost".to_owned();
+                fault.hint = Some("shorten the loops, for instance `commits[:20]`".to_owned());
+            }
+            _ => {}
+        }
+        fault
+    }
+
+    /// Says which expression has no value.
+    fn undefined(&mut self, text: &str, known: &[&str]) {
+        let Some(expression) = self.span.clone().and_then(|span| text.get(span)) else {
+            return;
+        };
+        self.cause = format!("`{expression}` has no value in this event");
+        self.label = did_you_mean(expression, known.iter().copied());
+        if self.label.is_empty() {
+            self.hint = Some(format!(
+                "`{{% if … %}}` or `|default(\"…\")` cares for facts that some events lack: `{expression}`"
+            ));
+        }
+    }
+}
+
+/// The innermost words that the engine has for an error.
+fn cause(error: &Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source().and_then(|source| source.downcast_ref()) {
+        innermost = source;
+    }
+    match innermost.detail() {
+        Some(detail) => detail.to_owned(),
+        None => innermost.kind().to_string(),
+    }
+}
+
+/// Finds names that are no facts, and filters that do not exist.
+pub(crate) fn unknown(names: &[String], code: Code<'_>, known: Option<&[&str]>) -> Vec<Fault> {
+    let words = code.words();
+    let mut faults = Vec::new();
+    for name in names {
+        let Some(known) = known.filter(|known| !known.contains(&name.as_str())) else {
+            continue;
+        };
+        let place = words
+            .iter()
+            .find(|word| word.text == name && word.is_name());
+        faults.push(Fault {
+            cause: format!("unknown fact `{name}`"),
+            span: place.map(|word| word.span.clone()),
+            label: did_you_mean(name, known.iter().copied()),
+            hint: Some(format!("the facts here are `{}`", known.join("`, `"))),
+        });
+    }
+    for word in words.iter().filter(|word| word.before == '|') {
+        if !FILTERS.contains(&word.text) {
+            faults.push(Fault {
+                cause: format!("unknown filter `{}`", word.text),
+                span: Some(word.span.clone()),
+                label: did_you_mean(word.text, FILTERS.iter().copied()),
+                hint: None,
+            });
+        }
+    }
+    faults
+}
