@@ -74,7 +74,7 @@ pub(super) fn context(event: &Event) -> Value {
         .facts
         .iter()
         .map(|(name, fact)| (name.clone(), Value::from(Serde(fact))));
-    own.into_iter().chain(facts).collect()
+    Value::from_pairs(own.into_iter().chain(facts))
 }
 
 /// One event on its way through one route.

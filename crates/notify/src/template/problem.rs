@@ -73,7 +73,9 @@ impl Fault {
             return;
         };
         self.cause = format!("`{expression}` has no value in this event");
-        self.label = did_you_mean(expression, known.iter().copied());
+        if !known.contains(&expression) {
+            self.label = did_you_mean(expression, known.iter().copied());
+        }
         if self.label.is_empty() {
             self.hint = Some(format!(
                 "`{{% if … %}}` or `|default(\"…\")` cares for facts that some events lack: `{expression}`"
