@@ -75,11 +75,12 @@ fn there_is_no_word_for_safe() {
     assert!(!rendered.outgoing[0].content.contains(EVIL));
     insta::assert_snapshot!(warning(&rendered), @r"
     error: cannot use template `push`
-      caused by: filter safe is unknown
+      caused by: unknown filter `safe`
      --> git.toml:5:11
       |
     5 | {{ branch|safe }}'''
       |           ^^^^
+    hint: what comes from outside is always shown as it is written
     ");
 }
 

@@ -85,6 +85,8 @@ fn filters_and_functions_for_messages() {
         ("{{ 0|plural('commit') }}", "0 commits"),
         ("{{ commits[0].subject|truncate(8) }}", "Fix the…"),
         ("{{ mention(28) }} {{ silent(27) }}", "@**|28** @_**|27**"),
+        ("{{ happened|time }}", "<time:2026-03-01T12:00:00Z>"),
+        ("{{ branch|time }}", "main"),
         ("{{ event }} in {{ integration }}", "push in git"),
         ("{{ branch|e }}", "main"),
         ("[{{ branch }}]", "[main]"),
@@ -208,7 +210,7 @@ fn an_endless_template_ends() {
       |
     5 | {% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}'''
       |                                         ^^^^^^^^^^^^^
-    hint: shorten the loops, for instance `commits[:20]`
+    hint: shorten its loops: `{% for item in list[:20] %}`
     ");
 }
 
@@ -221,11 +223,8 @@ fn an_empty_message_is_no_message() {
       caused by: it made an empty message
      --> git.toml:4:8
       |
-    4 |   push = '''
-      |  ________^
-    5 | | {% if forced %}x{% endif %}
-    6 | | '''
-      | |___^
+    4 | push = '''
+      |        ^^^
     hint: to send nothing, use a route with `skip = true`
     ");
 }

@@ -159,12 +159,12 @@ fn a_condition_that_cannot_be_told_passes_the_event_on() {
     assert_eq!(decision.routes[0].0, 1);
     insta::assert_snapshot!(decision.warnings[0].render(false), @r#"
     error: cannot use this condition
-      caused by: `length` has no value in this event
-     --> git.toml:2:15
+      caused by: `commits` has no value in this event
+     --> git.toml:2:7
       |
     2 | if = "commits|length > 1"
-      |               ^^^^^^
-    hint: `{% if … %}` or `|default("…")` cares for facts that some events lack: `length`
+      |       ^^^^^^^
+    hint: `when = { event = "…" }` keeps other events away
     "#);
 }
 

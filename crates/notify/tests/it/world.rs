@@ -11,7 +11,6 @@ use zulipkit_notify::{
 };
 
 pub(crate) const PRODUCT: Product = Product {
-    name: "git",
     vocabulary: Vocabulary::Closed(&[
         Kind {
             name: "push",
