@@ -6,7 +6,6 @@ use zulipkit_diag::{Diagnostic, did_you_mean};
 use super::Rules;
 use super::wording::TOPIC;
 use crate::Vocabulary;
-use crate::message::Person;
 use crate::settings::{Matcher, Route, Templates, When, split_name};
 use crate::vocabulary::{DEFAULT_STYLE, EVERYWHERE, Kind};
 
@@ -24,15 +23,10 @@ impl Rules {
 
     fn check_destination(&self, spanned: &Spanned<Route>) -> Result<(), Diagnostic> {
         let route = spanned.get_ref();
-        let ways = [
-            route.channel.is_some(),
-            !route.direct.is_empty(),
-            route.skip,
-        ];
+        let ways = [route.channel.is_some(), route.direct.is_some(), route.skip];
         let cause = match ways.into_iter().filter(|way| *way).count() {
             0 => "it has neither `channel` nor `direct` nor `skip = true`",
             1 if route.topic.is_some() && route.channel.is_none() => "only a channel has topics",
-            1 if mixed(&route.direct) => "`direct` names some by e-mail address and some by id",
             1 => return Ok(()),
             _ => "it has more than one of `channel`, `direct` and `skip`",
         };
@@ -135,15 +129,6 @@ impl Rules {
             None => error(),
         }
     }
-}
-
-/// Zulip takes e-mail addresses or ids, not both in one message.
-fn mixed(people: &[Person]) -> bool {
-    let ids = people
-        .iter()
-        .filter(|person| matches!(person, Person::Id(_)))
-        .count();
-    ids != 0 && ids != people.len()
 }
 
 /// The first line of a table, which stands for the whole of it.

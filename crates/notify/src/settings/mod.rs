@@ -15,7 +15,7 @@
 //! }
 //! ```
 
-mod people;
+mod recipient;
 mod route;
 mod templates;
 mod when;

@@ -62,14 +62,13 @@ fn a_route_has_one_destination() {
     1 | [[route]]
       | ^^^^^^^^^
     ");
-    insta::assert_snapshot!(refused("[[route]]\ndirect = [1, \"a@example.com\"]\n"), @r"
-    error: cannot use this route
-      caused by: `direct` names some by e-mail address and some by id
-     --> git.toml:1:1
+    insta::assert_snapshot!(refused("[[route]]\ndirect = [1, \"a@example.com\"]\n"), @r#"
+    TOML parse error at line 2, column 10
       |
-    1 | [[route]]
-      | ^^^^^^^^^
-    ");
+    2 | direct = [1, "a@example.com"]
+      |          ^^^^^^^^^^^^^^^^^^^^
+    name all by e-mail address or all by id: the server takes no mixture
+    "#);
 }
 
 #[test]
