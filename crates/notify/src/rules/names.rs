@@ -58,6 +58,13 @@ impl Rules {
 
     fn check_event(&self, matcher: &Spanned<Matcher>, kinds: &[Kind]) -> Result<(), Diagnostic> {
         let known = names_of(kinds);
+        if !matches!(matcher.get_ref(), Matcher::Text(_)) {
+            return Err(self.at(matcher.span(), "", || {
+                Diagnostic::settings("cannot use this route")
+                    .cause("`event` is matched by names")
+                    .hint(format!("the events here are `{}`", known.join("`, `")))
+            }));
+        }
         match matcher.get_ref().words().find(|word| !known.contains(word)) {
             None => Ok(()),
             Some(word) => Err(self.at(

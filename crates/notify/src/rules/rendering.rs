@@ -91,9 +91,10 @@ impl Words<'_> {
     fn outgoing(mut self) -> Outgoing {
         let (to, full_topic) = self.destination();
         let body = self.body();
+        let body = body.trim_matches('\n');
         let body = match &full_topic {
             Some(topic) => format!("**{}**\n\n{body}", markup::value::bracket(topic)),
-            None => body,
+            None => body.to_owned(),
         };
         let mut content = markup::write(&body);
         if markup::length(&content) > self.rules.limits.message {

@@ -239,6 +239,57 @@ fn a_route_for_tags_knows_only_the_facts_of_tags() {
 }
 
 #[test]
+fn a_route_that_can_take_nothing_is_found() {
+    insta::assert_snapshot!(faults("[[route]]\nwhen = { event = \"tag\", branch = \"main\" }\nchannel = 1\n"), @r"
+    error: cannot use this route
+      caused by: no kind of event has all the facts that its `when` asks for
+     --> git.toml:1:1
+      |
+    1 | [[route]]
+      | ^^^^^^^^^
+    ");
+    insta::assert_snapshot!(refused("[[route]]\nwhen = { event = 1 }\nchannel = 1\n"), @r"
+    error: cannot use this route
+      caused by: `event` is matched by names
+     --> git.toml:2:18
+      |
+    2 | when = { event = 1 }
+      |                  ^
+    hint: the events here are `push`, `branch_deleted`, `tag_created`, `branch_event`, `tag`
+    ");
+}
+
+#[test]
+fn the_schema_knows_the_keys_of_a_route() {
+    let schema = schemars::schema_for!(zulipkit_notify::Route);
+    let keys: Vec<&str> = schema
+        .get("properties")
+        .unwrap()
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "channel",
+            "continue",
+            "direct",
+            "if",
+            "skip",
+            "templates",
+            "topic",
+            "when"
+        ]
+    );
+    assert_eq!(
+        schema.get("additionalProperties"),
+        Some(&serde_json::json!(false))
+    );
+}
+
+#[test]
 fn a_template_file_is_shown_itself() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("push.md"), "one\ntwo {{ branch| }}\n").unwrap();
