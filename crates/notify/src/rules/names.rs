@@ -6,7 +6,7 @@ use zulipkit_diag::{Diagnostic, did_you_mean};
 use super::Rules;
 use super::wording::TOPIC;
 use crate::Vocabulary;
-use crate::settings::{Matcher, Route, Templates, When, split_name};
+use crate::settings::{EVENT, Matcher, Route, Templates, When, split_name};
 use crate::vocabulary::{DEFAULT_STYLE, EVERYWHERE, Kind};
 
 impl Rules {
@@ -42,10 +42,10 @@ impl Rules {
         let facts = distinct(kinds.iter().flat_map(|kind| kind.facts).copied());
         for (name, matcher) in &when.0 {
             let (first, _) = split_name(name.get_ref());
-            if first == "event" {
+            if name.get_ref() == EVENT {
                 self.check_event(matcher, kinds)?;
             } else if !facts.contains(&first) {
-                let known = facts.iter().copied().chain(["event"]);
+                let known = facts.iter().copied().chain([EVENT]);
                 return Err(self.at(name.span(), &did_you_mean(first, known), || {
                     Diagnostic::settings("cannot use this route")
                         .cause(format!("unknown fact `{first}`"))
@@ -80,32 +80,39 @@ impl Rules {
     }
 
     fn check_templates(&self, templates: &Templates) -> Result<(), Diagnostic> {
-        let kinds = names_of(self.product.vocabulary.kinds());
-        if matches!(self.product.vocabulary, Vocabulary::Closed(_)) {
-            for (name, _) in &templates.texts {
-                let word = name.get_ref().as_str();
-                if word != TOPIC && !kinds.contains(&word) {
-                    let known = kinds.iter().copied().chain([TOPIC, "style"]);
-                    return Err(self.at(name.span(), &did_you_mean(word, known), || {
-                        Diagnostic::settings("cannot use this template")
-                            .cause(format!("unknown event `{word}`"))
-                            .hint(format!("the templates here are `{}`", kinds.join("`, `")))
-                    }));
-                }
-            }
+        if let Some(style) = &templates.style {
+            self.check_style(style)?;
         }
-        let Some(style) = &templates.style else {
+        let Vocabulary::Closed(kinds) = self.product.vocabulary else {
             return Ok(());
         };
+        let mut known = names_of(kinds);
+        known.push(TOPIC);
+        for (name, _) in &templates.texts {
+            let word = name.get_ref().as_str();
+            if !known.contains(&word) {
+                let nearest = did_you_mean(word, known.iter().copied().chain(["style"]));
+                return Err(self.at(name.span(), &nearest, || {
+                    Diagnostic::settings("cannot use this template")
+                        .cause(format!("unknown event `{word}`"))
+                        .hint(format!("the templates here are `{}`", known.join("`, `")))
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_style(&self, style: &Spanned<String>) -> Result<(), Diagnostic> {
+        let word = style.get_ref().as_str();
         let styles = self.product.texts.iter().map(|text| text.style);
         let styles = distinct([DEFAULT_STYLE].into_iter().chain(styles));
-        if styles.contains(&style.get_ref().as_str()) {
+        if styles.contains(&word) {
             return Ok(());
         }
-        let label = did_you_mean(style.get_ref(), styles.iter().copied());
-        Err(self.at(style.span(), &label, || {
+        let nearest = did_you_mean(word, styles.iter().copied());
+        Err(self.at(style.span(), &nearest, || {
             Diagnostic::settings("cannot use these templates")
-                .cause(format!("unknown style `{}`", style.get_ref()))
+                .cause(format!("unknown style `{word}`"))
                 .hint(format!("the styles here are `{}`", styles.join("`, `")))
         }))
     }
@@ -117,7 +124,7 @@ impl Rules {
             route.when.matches_kind(&names)
                 && route.when.0.iter().all(|(name, _)| {
                     let (first, _) = split_name(name.get_ref());
-                    first == "event" || kind.facts.contains(&first)
+                    name.get_ref() == EVENT || kind.facts.contains(&first)
                 })
         };
         let kinds = self.product.vocabulary.kinds();

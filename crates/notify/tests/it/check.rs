@@ -98,7 +98,7 @@ fn unknown_names_have_a_place_and_the_nearest_name() {
       |
     2 | puhs = "x"
       | ^^^^ did you mean `push`?
-    hint: the templates here are `push`, `branch_deleted`, `tag_created`, `branch_event`, `tag`
+    hint: the templates here are `push`, `branch_deleted`, `tag_created`, `branch_event`, `tag`, `topic`
     "#);
     insta::assert_snapshot!(refused("[templates]\nstyle = \"clasic\"\n"), @r#"
     error: cannot use these templates
