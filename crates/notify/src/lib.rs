@@ -36,7 +36,7 @@
 //! ```
 
 mod event;
-mod markup;
+
 mod message;
 mod rules;
 mod settings;

@@ -1,7 +1,7 @@
-use crate::markup;
 use minijinja::value::{Serde, Value};
 use zulipkit_api::messages::To;
 use zulipkit_diag::Diagnostic;
+use zulipkit_markup as markup;
 
 use super::Rules;
 use super::wording::{TOPIC, Wording};
