@@ -1,0 +1,6 @@
+//! The simulator from outside: recorded scenarios, faults, the page.
+
+mod client;
+mod conformance;
+mod faults;
+mod server;
