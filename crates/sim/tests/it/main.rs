@@ -3,4 +3,5 @@
 mod client;
 mod conformance;
 mod faults;
+mod page;
 mod server;
