@@ -1,1 +1,3 @@
-//! zulipkit-sim.
+//! A simulated Zulip server for tests and demonstrations.
+
+pub mod render;

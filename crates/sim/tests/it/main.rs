@@ -1,0 +1,3 @@
+//! Tests of the simulated server.
+
+mod render;
