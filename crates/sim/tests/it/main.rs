@@ -4,4 +4,5 @@ mod client;
 mod conformance;
 mod faults;
 mod page;
+mod render;
 mod server;
