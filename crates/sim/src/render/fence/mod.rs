@@ -98,10 +98,10 @@ pub(super) fn take_out(lines: &[String], stash: &mut Stash) -> String {
     for line in lines {
         match open.last_mut() {
             Some(block) if line.trim_end() == block.fence => {
-                close_last(&mut open, &mut output, stash)
+                close_last(&mut open, &mut output, stash);
             }
             Some(block) if !block.kind.holds_markup() => {
-                block.lines.push(line.trim_end().to_owned())
+                block.lines.push(line.trim_end().to_owned());
             }
             _ => match Opening::of(line) {
                 Some(opening) => {
