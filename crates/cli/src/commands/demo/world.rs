@@ -146,7 +146,7 @@ impl World {
             sleep(Duration::from_millis(5));
         }
         for message in self.sim.messages().iter().skip(self.shown) {
-            let place = format!("#{} > {}", message.channel, message.topic);
+            let place = format!("#{} > {}", message.channel.as_deref().unwrap_or_default(), message.topic);
             self.ui.data(format!("  {} {}", paint(GOOD, "Zulip"), paint(BOLD, place)));
             for line in as_read(&message.content).lines() {
                 self.ui.data(format!("  {} {line}", paint(GOOD, "|")));
