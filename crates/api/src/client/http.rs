@@ -134,15 +134,13 @@ impl Http {
             .await
             .map_err(failure)?;
         let mut body = Vec::new();
+        let promised = response.content_length().unwrap_or(0);
+        if promised > MAX_BODY as u64 {
+            return Err(too_long());
+        }
         while let Some(chunk) = response.chunk().await.map_err(failure)? {
             if body.len() + chunk.len() > MAX_BODY {
-                return Err(Failure {
-                    sent: true,
-                    cause: Box::new(Reason(format!(
-                        "the answer is longer than {} MiB",
-                        MAX_BODY >> 20
-                    ))),
-                });
+                return Err(too_long());
             }
             body.extend_from_slice(&chunk);
         }
@@ -157,6 +155,16 @@ impl Http {
 impl Transport for Http {
     fn send<'a>(&'a self, request: &'a Request, within: Duration) -> Sending<'a> {
         Box::pin(self.exchange(request, within))
+    }
+}
+
+fn too_long() -> Failure {
+    Failure {
+        sent: true,
+        cause: Box::new(Reason(format!(
+            "the answer is longer than {} MiB",
+            MAX_BODY >> 20
+        ))),
     }
 }
 
@@ -227,8 +235,24 @@ fn pem(role: &'static str, path: &Path) -> BuildError {
 
 /// Tells whether the server ended the TLS handshake. In TLS 1.3 it says so, for a client certificate that it does not
 /// like, only after the client believes itself connected and has written its request; it never looked at that.
+///
+/// Other alerts may come after the request was served.
 fn refused_by_tls(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| matches!(tls_error(cause), Some(rustls::Error::AlertReceived(_))))
+    use rustls::AlertDescription as Alert;
+    matches!(
+        causes(error).find_map(tls_error),
+        Some(rustls::Error::AlertReceived(
+            Alert::AccessDenied
+                | Alert::BadCertificate
+                | Alert::CertificateExpired
+                | Alert::CertificateRequired
+                | Alert::CertificateRevoked
+                | Alert::CertificateUnknown
+                | Alert::HandshakeFailure
+                | Alert::UnknownCA
+                | Alert::UnsupportedCertificate
+        ))
+    )
 }
 
 /// Says why it failed, from what lies at the bottom of the chain: the layers above only name themselves.

@@ -197,3 +197,11 @@ async fn the_budget_that_the_server_tells_can_be_read() {
         assert_eq!(budget.reset, 1_795_571_041.0);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_task_can_send() {
+    let script = Script::new([Try::Refused, SENT]);
+    let client = script.client("task@example.com");
+    let task = tokio::spawn(async move { send(&client).await.map(|sent| sent.id) });
+    assert_eq!(task.await.unwrap().unwrap(), MessageId(42));
+}
