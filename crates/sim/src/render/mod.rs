@@ -4,13 +4,13 @@
 //! HTML, lists nest by two spaces, and bare domains, mentions and channel names become links. A message goes through
 //! two stages:
 //!
-//! 1. **Blocks.** [`source`] makes line ends, tabs and blank lines uniform; [`fence`] takes out fenced code, quotes,
-//!    spoilers and formulas; [`block`] reads what is left into a [`tree`] of paragraphs, lists, quotes and tables.
-//! 2. **Inline.** For the text of every element, [`inline`] runs one pass after another over the *whole* text (code
-//!    spans first, pictures of emoji last). Whatever a pass finds goes into the [`stash`] and leaves a mark behind,
+//! 1. **Blocks.** `source` makes line ends, tabs and blank lines uniform; `fence` takes out fenced code, quotes,
+//!    spoilers and formulas; `block` reads what is left into a `tree` of paragraphs, lists, quotes and tables.
+//! 2. **Inline.** For the text of every element, `inline` runs one pass after another over the *whole* text (code
+//!    spans first, pictures of emoji last). Whatever a pass finds goes into the `stash` and leaves a mark behind,
 //!    so that no later pass looks inside. Their order is what decides between overlapping markup.
 //!
-//! [`html`](mod@html) writes the tree. It escapes all text and knows a fixed list of URL schemes, so the result may
+//! `html` writes the tree. It escapes all text and knows a fixed list of URL schemes, so the result may
 //! stand in a page as it is. Left out are syntax highlighting, typeset formulas, previews and most names of emoji.
 
 mod block;

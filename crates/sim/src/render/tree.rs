@@ -6,7 +6,7 @@ pub(super) struct Element {
     pub(super) tag: Tag,
     /// The text before the first child.
     pub(super) text: String,
-    pub(super) children: Vec<Element>,
+    pub(super) children: Vec<Self>,
     /// The text after this element, within its parent.
     pub(super) tail: String,
 }

@@ -8,6 +8,9 @@ mod language;
 use super::html;
 use super::stash::{self, Stash};
 
+/// How deeply fences may nest; what is deeper is text. Each level lengthens every line within.
+const MAX_DEPTH: usize = 20;
+
 /// A line that opens a fenced block.
 #[derive(Debug, PartialEq)]
 pub(super) struct Opening<'a> {
@@ -98,12 +101,12 @@ pub(super) fn take_out(lines: &[String], stash: &mut Stash) -> String {
     for line in lines {
         match open.last_mut() {
             Some(block) if line.trim_end() == block.fence => {
-                close_last(&mut open, &mut output, stash)
+                close_last(&mut open, &mut output, stash);
             }
             Some(block) if !block.kind.holds_markup() => {
-                block.lines.push(line.trim_end().to_owned())
+                block.lines.push(line.trim_end().to_owned());
             }
-            _ => match Opening::of(line) {
+            _ => match Opening::of(line).filter(|_| open.len() < MAX_DEPTH) {
                 Some(opening) => {
                     open.push(Open {
                         fence: opening.fence,

@@ -15,12 +15,26 @@ const MAX_PARENTHESES: usize = 7;
 /// Finds links.
 pub(super) fn links(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
     let mut edit = Edit::new(text);
+    let mut word = 0..0;
+    let mut body = 0;
     for (start, c) in text.char_indices() {
-        let may_begin = is_word(c) || c == '-' || c == '.';
-        if start < edit.done || !may_begin || !stands_after(text, start, BEFORE) {
+        if start >= word.end && !is_space(c) {
+            word = start
+                ..text[start..]
+                    .find(is_space)
+                    .map_or(text.len(), |length| start + length);
+            body = start
+                + text[word.clone()]
+                    .trim_end_matches(|c| AFTER.contains(c))
+                    .len();
+        }
+        if start < edit.done || !is_name(c) || !stands_after(text, start, BEFORE) {
             continue;
         }
-        let token = Token::of(&text[start..]);
+        let token = Token {
+            text: &text[start..word.end],
+            body: body.saturating_sub(start),
+        };
         let end = token
             .web()
             .or_else(|| token.domain())
@@ -38,22 +52,14 @@ pub(super) fn links(reader: &mut Reader<'_>, text: &str, _next: usize) -> String
     edit.finish()
 }
 
-/// A text up to the next white space, in which a link may begin.
+/// A text up to the next white space, at whose start a link may be.
 struct Token<'a> {
     text: &'a str,
     /// From here on there is nothing but punctuation; a link ends here or later.
     body: usize,
 }
 
-impl<'a> Token<'a> {
-    fn of(text: &'a str) -> Self {
-        let text = &text[..text.find(is_space).unwrap_or(text.len())];
-        Self {
-            text,
-            body: text.trim_end_matches(|c| AFTER.contains(c)).len(),
-        }
-    }
-
+impl Token<'_> {
     /// Returns the end of a URL with the scheme `http` or `https`. Its host may be anything.
     fn web(&self) -> Option<usize> {
         let rest = self

@@ -81,7 +81,7 @@ fn encode(name: &str) -> String {
     for byte in name.bytes() {
         match byte {
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-' | b'~' => {
-                encoded.push(char::from(byte))
+                encoded.push(char::from(byte));
             }
             _ => {
                 let _ = write!(encoded, ".{byte:02X}");
