@@ -5,7 +5,8 @@ use crate::render::inline::mention;
 use crate::render::source::is_space;
 use crate::render::tree::{Element, Tag};
 
-/// Returns the content of a line of a quote: what follows up to three spaces, `>`, and one space more.
+/// Returns the content of a line of a quote: what follows up to three spaces, `>`, and one space
+/// more.
 fn content(line: &str) -> Option<&str> {
     let marked = line.trim_start_matches(' ');
     let content = marked
@@ -51,8 +52,8 @@ pub(super) fn parse(parent: &mut Element, block: &str, start: usize, place: Plac
     parse_text(quote, &lines.join("\n"), place.inside(State::Quote));
 }
 
-/// Takes the mark of a quote off a line, after making its mentions silent, those in code too. In this order a mention
-/// directly after the mark still notifies, as on the server.
+/// Takes the mark of a quote off a line, after making its mentions silent, those in code too. In
+/// this order a mention directly after the mark still notifies, as on the server.
 fn clean(line: &str) -> String {
     if line.trim_matches(is_space) == ">" {
         return String::new();

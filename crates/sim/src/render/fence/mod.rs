@@ -1,7 +1,8 @@
 //! Fenced blocks: code, quotes, spoilers and formulas between lines of backticks or tildes.
 //!
-//! They are taken out before any other structure is looked for, so a fence must stand at the first column and cannot
-//! be part of a list. A quote is turned into lines that begin with `> `, everything else into marks of stashed HTML.
+//! They are taken out before any other structure is looked for, so a fence must stand at the first
+//! column and cannot be part of a list. A quote is turned into lines that begin with `> `,
+//! everything else into marks of stashed HTML.
 
 mod language;
 
@@ -94,7 +95,8 @@ impl<'a> Kind<'a> {
     }
 }
 
-/// Joins the lines of a message with its fenced blocks taken out. A block that nobody closes runs to the end.
+/// Joins the lines of a message with its fenced blocks taken out. A block that nobody closes runs
+/// to the end.
 pub(super) fn take_out(lines: &[String], stash: &mut Stash) -> String {
     let mut output = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
@@ -131,7 +133,8 @@ pub(super) fn take_out(lines: &[String], stash: &mut Stash) -> String {
     output.join("\n")
 }
 
-/// Closes the innermost block and adds what it becomes to the block around it. An empty block vanishes.
+/// Closes the innermost block and adds what it becomes to the block around it. An empty block
+/// vanishes.
 fn close_last(open: &mut Vec<Open<'_>>, output: &mut Vec<String>, stash: &mut Stash) {
     let Some(block) = open.pop().filter(|block| !block.lines.is_empty()) else {
         return;

@@ -19,14 +19,11 @@ pub(super) fn links(reader: &mut Reader<'_>, text: &str, _next: usize) -> String
     let mut body = 0;
     for (start, c) in text.char_indices() {
         if start >= word.end && !is_space(c) {
-            word = start
-                ..text[start..]
-                    .find(is_space)
-                    .map_or(text.len(), |length| start + length);
-            body = start
-                + text[word.clone()]
-                    .trim_end_matches(|c| AFTER.contains(c))
-                    .len();
+            let length = text[start..].find(is_space).unwrap_or(text.len() - start);
+            word = start..start + length;
+            body = text[..word.end]
+                .trim_end_matches(|c| AFTER.contains(c))
+                .len();
         }
         if start < edit.done || !is_name(c) || !stands_after(text, start, BEFORE) {
             continue;
@@ -112,7 +109,8 @@ impl Token<'_> {
         (is_address && self.body <= end).then_some(end)
     }
 
-    /// Returns the first place where a path may end: its parentheses are balanced, and only punctuation follows.
+    /// Returns the first place where a path may end: its parentheses are balanced, and only
+    /// punctuation follows.
     fn path(&self, start: usize) -> Option<usize> {
         let path = self.text[start..].strip_prefix('/')?;
         let mut depth = 0;

@@ -1,11 +1,13 @@
-//! Emoji: by name (`:smile:`), as emoticons, and as Unicode characters. Only the usual names are known.
+//! Emoji: by name (`:smile:`), as emoticons, and as Unicode characters. Only the usual names are
+//! known.
 
 use super::{Edit, Reader};
 use crate::render::html;
 use crate::render::source::{is_space, is_word};
 use crate::render::stash::Kind;
 
-/// The names that the server knows, with the emoji's code points. It shows an emoji by the first name of its.
+/// The names that the server knows, with the emoji's code points. It shows an emoji by the first
+/// name of its.
 const EMOJI: &[(&str, &str)] = &[
     ("+1", "1f44d"),
     ("-1", "1f44e"),
@@ -152,7 +154,8 @@ fn picture(text: &str) -> Option<(usize, &'static str, &'static str)> {
     matching.max_by_key(|(length, ..)| *length)
 }
 
-/// Returns how much of a text an emoji takes up, if it stands at its start and not as a part of another one.
+/// Returns how much of a text an emoji takes up, if it stands at its start and not as a part of
+/// another one.
 fn length_of(text: &str, first: char, code: &str) -> Option<usize> {
     let mut rest = text;
     for point in code
