@@ -42,11 +42,6 @@ fn unexpected(url: &str, answer: &Answer) -> Error {
         }
         _ => excerpt::page(&answer.body),
     };
-    unexpected_saying(url, answer, excerpt)
-}
-
-/// Returns the error for an answer with which something else is wrong.
-pub(super) fn unexpected_saying(url: &str, answer: &Answer, excerpt: String) -> Error {
     Error::Unexpected {
         url: url.to_owned(),
         status: answer.status,

@@ -43,6 +43,15 @@ pub enum BuildError {
         /// The file.
         path: PathBuf,
     },
+    /// The site looks like an address, but its host is none.
+    #[error("`{site}` is no address of a server")]
+    Site {
+        /// The site.
+        site: String,
+        /// What is wrong.
+        #[source]
+        source: Reason,
+    },
     /// E-mail address and key cannot stand in an HTTP header.
     #[error("the e-mail address or the key of {site} is no text for an HTTP header")]
     Header {
@@ -77,6 +86,7 @@ pub(super) struct Http {
 impl Http {
     pub(super) fn new(credentials: &Credentials, agent: &UserAgent) -> Result<Self, BuildError> {
         install_crypto_provider();
+        check_site(&credentials.site)?;
         let client = reqwest::Client::builder()
             .user_agent(agent.as_str())
             .default_headers(headers(credentials)?)
@@ -165,6 +175,17 @@ fn too_long() -> Failure {
             "the answer is longer than {} MiB",
             MAX_BODY >> 20
         ))),
+    }
+}
+
+/// Finds now what would make every request fail.
+fn check_site(site: &Site) -> Result<(), BuildError> {
+    match reqwest::Url::parse(site.as_str()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(BuildError::Site {
+            site: site.to_string(),
+            source: Reason(error.to_string()),
+        }),
     }
 }
 
