@@ -116,7 +116,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
              ON CONFLICT (id) DO UPDATE SET
                  account = excluded.account, agent = excluded.agent, endpoint = excluded.endpoint, body = excluded.body,
                  on_unclear = excluded.on_unclear, max_age = excluded.max_age, happened_wall = excluded.happened_wall,
-                 after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
+                 wire = NULL, after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
              RETURNING id",
         )?
         .query_row(
@@ -147,7 +147,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
     Ok(id)
 }
 
-/// Finds the row that a new one replaces: same key, same destination, and never yet on its way.
+/// Finds the row that a new one replaces: same key, same destination, and certainly not at the server.
 ///
 /// A row whose place is before the one that the new one needs cannot be replaced, since it would wait for a later row.
 fn replaceable(
@@ -162,7 +162,7 @@ fn replaceable(
     transaction
         .query_row(
             "SELECT id FROM row
-             WHERE destination = ?1 AND coalesce_key = ?2 AND state = 'waiting' AND sent IS NULL AND id > ?3
+             WHERE destination = ?1 AND coalesce_key = ?2 AND state = 'waiting' AND doubt = 0 AND id > ?3
              ORDER BY id DESC LIMIT 1",
             params![destination, key, after.map_or(0, |after| after.0)],
             |row| row.get(0),

@@ -183,7 +183,7 @@ impl Route {
             };
             match pattern {
                 "{id}" if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    places.push(decoded(part))
+                    places.push(decoded(part));
                 }
                 "{name}" | "{rest}" if !part.is_empty() => places.push(decoded(part)),
                 fixed if fixed == part => {}

@@ -1,13 +1,14 @@
-use crate::markup;
 use minijinja::value::{Serde, Value};
+use zulipkit_api::messages::To;
 use zulipkit_diag::Diagnostic;
+use zulipkit_markup as markup;
 
 use super::Rules;
 use super::wording::{TOPIC, Wording};
 use crate::settings::Route;
 use crate::template::{Code, Fault, Mode, Template};
 use crate::vocabulary::EVERYWHERE;
-use crate::{Destination, Event, Outgoing};
+use crate::{Event, Outgoing};
 
 /// Stands at the end of a message that had to be cut.
 const SHORTENED: &str = "… (shortened)";
@@ -74,7 +75,7 @@ pub(super) fn context(event: &Event) -> Value {
         .facts
         .iter()
         .map(|(name, fact)| (name.clone(), Value::from(Serde(fact))));
-    own.into_iter().chain(facts).collect()
+    Value::from_pairs(own.into_iter().chain(facts))
 }
 
 /// One event on its way through one route.
@@ -88,27 +89,26 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn outgoing(mut self) -> Outgoing {
-        let (destination, full_topic) = self.destination();
-        let body = self.body();
-        let body = match &full_topic {
-            Some(topic) => format!("**{}**\n\n{body}", markup::value::bracket(topic)),
-            None => body,
-        };
-        let mut content = markup::write(&body);
-        if markup::length(&content) > self.rules.limits.message {
-            content = markup::cut(&content, self.rules.limits.message, SHORTENED);
+        let (to, full_topic) = self.destination();
+        let mut content = self.body();
+        if let Some(topic) = &full_topic {
+            let title = markup::write(&format!("**{}**", markup::value::bracket(topic)));
+            content = format!("{title}\n\n{content}");
         }
+        let content = markup::cut(&content, self.rules.limits.message, SHORTENED);
         Outgoing {
-            destination,
+            to,
             content,
             full_topic,
         }
     }
 
     /// Returns where the message goes, and the whole topic if it had to be shortened.
-    fn destination(&mut self) -> (Destination, Option<String>) {
-        let Some(channel) = self.route.channel.clone() else {
-            return (Destination::Direct(self.route.direct.clone()), None);
+    fn destination(&mut self) -> (To, Option<String>) {
+        let channel = match (&self.route.channel, &self.route.direct) {
+            (Some(channel), _) => channel.clone(),
+            (None, Some(people)) => return (To::People(people.clone()), None),
+            (None, None) => unreachable!("`Rules::new` refuses a route without a destination"),
         };
         let rules = self.rules;
         let own = self
@@ -122,13 +122,14 @@ impl Words<'_> {
             [given, rules.shipped(self.route, &[TOPIC]).map(Ok)],
         );
         let text = text.unwrap_or_default();
-        let topic = markup::topic(&text, rules.limits.topic, rules.product.name);
-        let full = markup::topic(&text, usize::MAX, rules.product.name);
+        let default = &self.event.integration;
+        let topic = markup::topic(&text, rules.limits.topic, default);
+        let full = markup::topic(&text, usize::MAX, default);
         let full_topic = (full != topic).then_some(full);
-        (Destination::Channel { channel, topic }, full_topic)
+        (To::Channel { channel, topic }, full_topic)
     }
 
-    /// Returns the message's Markdown with outside values in brackets.
+    /// Returns the message's Markdown, of any length.
     fn body(&mut self) -> String {
         let rules = self.rules;
         let names = rules.product.vocabulary.names(&self.event.kind);
@@ -163,24 +164,25 @@ impl Words<'_> {
                 let known = self.rules.facts_known(self.event);
                 wording.diagnose(Fault::new(&error, Code::Template(&wording.text), &known))
             })?;
-        if mode == Mode::Content && text.trim().is_empty() {
+        if mode == Mode::Plain {
+            return Ok(text);
+        }
+        let markdown = markup::write(text.trim_matches('\n'));
+        if markdown.trim().is_empty() {
             return Err(wording.diagnose(Fault {
                 cause: "it made an empty message".to_owned(),
                 hint: Some("to send nothing, use a route with `skip = true`".to_owned()),
                 ..Fault::default()
             }));
         }
-        Ok(text)
+        Ok(markdown)
     }
 }
 
 /// Words an event for which there is no template that works.
 fn plain(event: &Event) -> String {
     let title = format!("{}: {}", event.integration, event.kind);
+    let title = markup::write(&markup::value::bracket(&title));
     let facts = serde_json::to_string_pretty(&event.facts).unwrap_or_default();
-    format!(
-        "{}\n\n{}",
-        markup::value::bracket(&title),
-        markup::code_block(&facts, "json")
-    )
+    format!("{title}\n\n{}", markup::code_block(&facts, "json"))
 }

@@ -6,6 +6,7 @@ use toml::Spanned;
 use zulipkit_diag::{Diagnostic, Place};
 
 use super::Rules;
+use super::names::header;
 use crate::settings::{Route, Source, is_file_name};
 use crate::template::Fault;
 use crate::vocabulary::{DEFAULT_STYLE, Text};
@@ -125,17 +126,17 @@ impl Wording<'_> {
         match &self.origin {
             Origin::Settings(source, literal) => {
                 let inner = span.and_then(|span| source.inside(literal.clone(), &self.text, span));
-                source.place(inner.unwrap_or_else(|| literal.clone()), label)
+                let whole = || header(literal.clone(), &source.text);
+                source.place(inner.unwrap_or_else(whole), label)
             }
-            Origin::File(path) => span.map(|span| Place::new(path, &self.text, span, label)),
-            Origin::Shipped(text) => span.map(|span| {
-                Place::new(
-                    format!("{}/{}", text.style, text.name),
-                    text.text,
-                    span,
-                    label,
-                )
-            }),
+            Origin::File(path) => {
+                let span = span.unwrap_or(0..0);
+                Some(Place::new(path, &self.text, span, label))
+            }
+            Origin::Shipped(text) => {
+                let path = format!("{}/{}", text.style, text.name);
+                span.map(|span| Place::new(path, text.text, span, label))
+            }
         }
     }
 }
@@ -154,8 +155,7 @@ impl Source {
         part: Range<usize>,
     ) -> Option<Range<usize>> {
         let written = self.text.get(literal.clone())?;
-        let value_at = written.find(value)?;
-        let start = literal.start + value_at;
-        Some(start + part.start..start + part.end)
+        let start = literal.start + written.find(value)?;
+        (!part.is_empty()).then(|| start + part.start..start + part.end)
     }
 }

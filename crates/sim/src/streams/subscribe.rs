@@ -261,9 +261,9 @@ impl Organization {
                 left |= self.leave(*person, id);
             }
             if left {
-                removed.push(name)
+                removed.push(name);
             } else {
-                not_removed.push(name)
+                not_removed.push(name);
             }
         }
         let mut answer = Map::new();
