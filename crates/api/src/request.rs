@@ -27,7 +27,7 @@ pub struct Request {
 }
 
 /// A file within a request.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct File {
     /// The name that the server stores.
     pub name: String,
@@ -55,8 +55,10 @@ impl Request {
     /// Builds the request of an endpoint.
     pub fn of<E: Endpoint>(endpoint: &E) -> Self {
         let body = body_of(endpoint);
-        Self::fill(E::METHOD, E::PATH, &body)
-            .expect("an endpoint has the fields that its path names")
+        let mut request = Self::fill(E::METHOD, E::PATH, &body)
+            .expect("an endpoint has the fields that its path names");
+        request.files = endpoint.files();
+        request
     }
 
     /// Builds a request from the form in which it was stored: `POST /messages` and its body.
@@ -78,10 +80,20 @@ impl Request {
         Self::fill(method, path, body).map_err(wrong)
     }
 
-    /// Tells whether doing it twice is the same as doing it once. So is a read by `POST`, as `/messages/render`.
+    /// Tells whether doing it twice is the same as doing it once.
+    ///
+    /// So are two operations by `POST`: `/messages/render` only reads, and a queue that `/register` opened for nothing ends by
+    /// itself.
     pub fn is_idempotent(&self) -> bool {
         self.method.is_idempotent()
-            || (self.method == Method::Post && self.path == "/messages/render")
+            || (self.method == Method::Post
+                && ["/messages/render", "/register"].contains(&self.path.as_str()))
+    }
+
+    /// Tells whether the server waits for something to happen before it answers.
+    pub fn waits(&self) -> bool {
+        let at_once = |(name, value): &(String, String)| name == "dont_block" && value == "true";
+        self.method == Method::Get && self.path == "/events" && !self.params.iter().any(at_once)
     }
 
     fn fill(method: Method, template: &str, body: &Map<String, Value>) -> Result<Self, String> {
@@ -100,8 +112,14 @@ impl Request {
     }
 }
 
-/// Returns the body under which an endpoint is stored, and `METHOD /path` beside it.
-pub(crate) fn body_of<E: Serialize>(endpoint: &E) -> Map<String, Value> {
+/// Returns the form in which an endpoint can be kept and printed: `POST /messages` and its body.
+///
+/// [`Request::from_parts`] reads it. Files are not part of it.
+pub fn stored<E: Endpoint>(endpoint: &E) -> (String, Map<String, Value>) {
+    (format!("{} {}", E::METHOD, E::PATH), body_of(endpoint))
+}
+
+fn body_of<E: Serialize>(endpoint: &E) -> Map<String, Value> {
     match serde_json::to_value(endpoint) {
         Ok(Value::Object(body)) => body,
         Ok(Value::Null) => Map::new(),

@@ -1,8 +1,13 @@
+#[macro_use]
+mod macros;
+
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::File;
 
 /// An operation of the REST API: plain data that knows its method, its path and what comes back.
 ///
@@ -15,7 +20,17 @@ pub trait Endpoint: Serialize {
     const PATH: &'static str;
     /// What the server answers.
     type Response: DeserializeOwned;
+
+    /// Returns the files that go with it; only uploads have any.
+    fn files(&self) -> Vec<File> {
+        Vec::new()
+    }
 }
+
+/// Answers endpoints that return nothing but that they were done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Empty {}
 
 /// An HTTP method that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

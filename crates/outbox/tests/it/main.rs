@@ -1,0 +1,4 @@
+//! The outbox as others use it.
+
+mod opening;
+mod support;
