@@ -42,7 +42,7 @@ pub enum Error {
 
 /// A refusal in the server's own words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} ({code})")]
+#[error("{message}{}", if code.is_empty() { String::new() } else { format!(" ({code})") })]
 pub struct ApiError {
     /// The HTTP status.
     pub status: u16,

@@ -1,11 +1,10 @@
 /// What an integration brings along: its event kinds with their facts, and the texts that it ships.
 #[derive(Debug, Clone, Copy)]
 pub struct Product {
-    /// The integration's name, such as `git`. It is also the topic where a topic template gives none.
-    pub name: &'static str,
     /// What its events can say.
     pub vocabulary: Vocabulary,
-    /// The templates that are compiled in. Style `default` has one for each kind and one named `topic`.
+    /// The templates that are compiled in. Style `default` has one for each kind and one named `topic`;
+    /// where that gives nothing, the topic is the integration's name.
     pub texts: &'static [Text],
 }
 

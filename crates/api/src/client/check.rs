@@ -87,8 +87,8 @@ fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
 }
 
 fn pause(seconds: f64) -> Option<Duration> {
-    let seconds = seconds.min(LONGEST_PAUSE.as_secs_f64());
-    Duration::try_from_secs_f64(seconds).ok()
+    // Also false for what is not a number.
+    (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(LONGEST_PAUSE.as_secs_f64())))
 }
 
 /// Returns how long it is until an HTTP date, by the server's own clock where it tells the time.

@@ -1,4 +1,5 @@
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -29,7 +30,7 @@ pub enum BuildError {
         /// What the file is for.
         role: &'static str,
         /// The file.
-        path: std::path::PathBuf,
+        path: PathBuf,
         /// What the system said.
         #[source]
         source: std::io::Error,
@@ -40,7 +41,7 @@ pub enum BuildError {
         /// What the file is for.
         role: &'static str,
         /// The file.
-        path: std::path::PathBuf,
+        path: PathBuf,
     },
     /// E-mail address and key cannot stand in an HTTP header.
     #[error("the e-mail address or the key of {site} is no text for an HTTP header")]
@@ -247,18 +248,14 @@ fn reason(error: &reqwest::Error) -> Reason {
     })
 }
 
-fn causes<'e>(
-    error: &'e reqwest::Error,
-) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
-    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
+fn causes<'e>(error: &'e reqwest::Error) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
-/// rustls hands its errors on inside `io::Error`, whose `source` skips them.
-fn tls_error<'e>(cause: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
-    cause.downcast_ref().or_else(|| {
-        cause
-            .downcast_ref::<std::io::Error>()?
-            .get_ref()?
-            .downcast_ref()
-    })
+/// Errors of rustls come inside `io::Error`s, perhaps several, whose `source` skips what they hold.
+fn tls_error<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    match cause.downcast_ref::<std::io::Error>() {
+        Some(io) => tls_error(io.get_ref()?),
+        None => cause.downcast_ref(),
+    }
 }

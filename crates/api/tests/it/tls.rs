@@ -125,8 +125,14 @@ async fn a_server_may_ask_for_a_certificate() {
 
 #[tokio::test]
 async fn a_server_without_tls_is_told() {
-    let plain = crate::server::Server::answering("200 OK", "text/html", "").await;
-    let site = plain.site.replace("http:", "https:");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let site = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        socket
+            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .unwrap();
+    });
     let error = version(&site, Tls::default()).await.unwrap_err();
     assert_eq!(error.retry(), Retry::NothingSent);
     assert!(cause(&error).starts_with("TLS: "), "{}", cause(&error));

@@ -45,7 +45,7 @@ impl Rules {
         let Vocabulary::Closed(kinds) = self.product.vocabulary else {
             return Ok(());
         };
-        let facts = facts_of(kinds);
+        let facts = distinct(kinds.iter().flat_map(|kind| kind.facts).copied());
         for (name, matcher) in &when.0 {
             let (first, _) = split_name(name.get_ref());
             if first == "event" {
@@ -96,9 +96,8 @@ impl Rules {
         let Some(style) = &templates.style else {
             return Ok(());
         };
-        let mut styles: Vec<&str> = self.product.texts.iter().map(|text| text.style).collect();
-        styles.push(DEFAULT_STYLE);
-        styles.dedup();
+        let styles = self.product.texts.iter().map(|text| text.style);
+        let styles = distinct([DEFAULT_STYLE].into_iter().chain(styles));
         if styles.contains(&style.get_ref().as_str()) {
             return Ok(());
         }
@@ -148,7 +147,7 @@ fn mixed(people: &[Person]) -> bool {
 }
 
 /// The first line of a table, which stands for the whole of it.
-fn header(span: Range<usize>, text: &str) -> Range<usize> {
+pub(super) fn header(span: Range<usize>, text: &str) -> Range<usize> {
     let line = text.get(span.clone()).and_then(|table| table.find('\n'));
     line.map_or(span.clone(), |length| span.start..span.start + length)
 }

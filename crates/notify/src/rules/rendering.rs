@@ -74,7 +74,7 @@ pub(super) fn context(event: &Event) -> Value {
         .facts
         .iter()
         .map(|(name, fact)| (name.clone(), Value::from(Serde(fact))));
-    own.into_iter().chain(facts).collect()
+    Value::from_pairs(own.into_iter().chain(facts))
 }
 
 /// One event on its way through one route.
@@ -122,8 +122,9 @@ impl Words<'_> {
             [given, rules.shipped(self.route, &[TOPIC]).map(Ok)],
         );
         let text = text.unwrap_or_default();
-        let topic = markup::topic(&text, rules.limits.topic, rules.product.name);
-        let full = markup::topic(&text, usize::MAX, rules.product.name);
+        let default = &self.event.integration;
+        let topic = markup::topic(&text, rules.limits.topic, default);
+        let full = markup::topic(&text, usize::MAX, default);
         let full_topic = (full != topic).then_some(full);
         (Destination::Channel { channel, topic }, full_topic)
     }

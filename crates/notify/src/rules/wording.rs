@@ -6,6 +6,7 @@ use toml::Spanned;
 use zulipkit_diag::{Diagnostic, Place};
 
 use super::Rules;
+use super::names::header;
 use crate::settings::{Route, Source, is_file_name};
 use crate::template::Fault;
 use crate::vocabulary::{DEFAULT_STYLE, Text};
@@ -125,7 +126,8 @@ impl Wording<'_> {
         match &self.origin {
             Origin::Settings(source, literal) => {
                 let inner = span.and_then(|span| source.inside(literal.clone(), &self.text, span));
-                source.place(inner.unwrap_or_else(|| literal.clone()), label)
+                let whole = || header(literal.clone(), &source.text);
+                source.place(inner.unwrap_or_else(whole), label)
             }
             Origin::File(path) => span.map(|span| Place::new(path, &self.text, span, label)),
             Origin::Shipped(text) => span.map(|span| {

@@ -289,7 +289,7 @@ impl<'de> Visitor<'de> for MatcherVisitor {
             patterns.push(Pattern::parse(&text).map_err(de::Error::custom)?);
         }
         if patterns.is_empty() {
-            return Err(de::Error::invalid_length(0, &"at least one glob"));
+            return Err(de::Error::custom("an empty list matches nothing"));
         }
         Ok(Matcher::Text(patterns))
     }

@@ -10,8 +10,11 @@ pub(super) const FILTERS: &[&str] = &[
     "abs", "attr", "batch", "bool", "capitalize", "chain", "count", "d", "default", "dictsort", "e", "escape", "first",
     "float", "format", "groupby", "indent", "int", "items", "join", "last", "length", "lines", "list", "lower", "map",
     "max", "min", "plural", "pprint", "reject", "rejectattr", "replace", "reverse", "round", "select", "selectattr",
-    "short", "slice", "sort", "split", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper", "zip",
+    "short", "slice", "sort", "split", "string", "sum", "time", "title", "tojson", "trim", "truncate", "unique", "upper", "zip",
 ];
+
+/// The functions that templates may call.
+pub(super) const FUNCTIONS: &[&str] = &["dict", "mention", "namespace", "range", "silent"];
 
 /// Adds what templates of messages want to minijinja's own filters and functions, and takes away what could declare a
 /// text from outside to be finished Markdown.
@@ -24,6 +27,7 @@ pub(super) fn install(environment: &mut Environment<'_>) {
     environment.add_filter("tojson", to_json);
     environment.add_filter("short", short);
     environment.add_filter("plural", plural);
+    environment.add_filter("time", time);
     environment.add_filter("truncate", truncate);
     environment.add_function("mention", |id: u64| finished(zulipkit_markup::mention(id)));
     environment.add_function("silent", |id: u64| {
@@ -61,6 +65,16 @@ fn plural(count: i64, one: &str, many: Option<&str>) -> String {
     }
 }
 
+/// Shows a moment, written as in RFC 3339, in each reader's own time zone; another text stays as it is.
+fn time(moment: &str) -> Value {
+    let markdown = zulipkit_markup::time(moment);
+    if markdown.starts_with("<time:") {
+        finished(markdown)
+    } else {
+        moment.into()
+    }
+}
+
 /// Shortens a text to a number of characters, the last of which is an ellipsis.
 fn truncate(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {
@@ -86,5 +100,14 @@ mod tests {
         }
         let error = state.apply_filter("safe", &["x".into()]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnknownFilter);
+    }
+
+    #[test]
+    fn the_list_of_functions_is_true() {
+        let mut environment = Environment::new();
+        install(&mut environment);
+        let mut names: Vec<&str> = environment.globals().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        assert_eq!(names, FUNCTIONS);
     }
 }

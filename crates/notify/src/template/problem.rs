@@ -5,7 +5,7 @@ use minijinja::{Error, ErrorKind};
 use zulipkit_diag::did_you_mean;
 
 use super::engine::NAME;
-use super::filters::FILTERS;
+use super::filters::{FILTERS, FUNCTIONS};
 use super::scan::{self, Word};
 
 /// What is wrong with a template or an expression, and where in its text.
@@ -24,15 +24,24 @@ pub(crate) enum Code<'a> {
     Expression(&'a str),
 }
 
-impl Code<'_> {
-    fn words(&self) -> Vec<Word<'_>> {
+impl<'a> Code<'a> {
+    fn words(&self) -> Vec<Word<'a>> {
         match self {
             Self::Template(text) => scan::words(text),
             Self::Expression(text) => scan::words_of_expression(text),
         }
     }
 
-    fn text(&self) -> &str {
+    fn mend_for_absent(&self) -> &'static str {
+        match self {
+            Self::Template(_) => {
+                "`{% if … %}` or `|default(\"…\")` cares for what some events lack"
+            }
+            Self::Expression(_) => "`when = { event = \"…\" }` keeps other events away",
+        }
+    }
+
+    fn text(&self) -> &'a str {
         match self {
             Self::Template(text) | Self::Expression(text) => text,
         }
@@ -57,10 +66,11 @@ impl Fault {
             fault.cause = format!("in `{}`: {}", error.name().unwrap_or_default(), fault.cause);
         }
         match error.kind() {
-            ErrorKind::UndefinedError => fault.undefined(code.text(), known),
+            ErrorKind::UndefinedError => fault.undefined(code, known),
+            ErrorKind::UnknownFilter => fault.unknown_filter(code),
             ErrorKind::OutOfFuel => {
                 fault.cause = "it does more work than a message may cost".to_owned();
-                fault.hint = Some("shorten the loops, for instance `commits[:20]`".to_owned());
+                fault.hint = Some("shorten its loops: `{% for item in list[:20] %}`".to_owned());
             }
             _ => {}
         }
@@ -68,18 +78,54 @@ impl Fault {
     }
 
     /// Says which expression has no value.
-    fn undefined(&mut self, text: &str, known: &[&str]) {
-        let Some(expression) = self.span.clone().and_then(|span| text.get(span)) else {
+    fn undefined(&mut self, code: Code<'_>, known: &[&str]) {
+        let Some(span) = self.span.clone().map(|span| filtered(code, span)) else {
             return;
         };
+        let expression = &code.text()[span.clone()];
         self.cause = format!("`{expression}` has no value in this event");
-        self.label = did_you_mean(expression, known.iter().copied());
+        self.span = Some(span);
+        if !known.contains(&expression) {
+            self.label = did_you_mean(expression, known.iter().copied());
+        }
         if self.label.is_empty() {
-            self.hint = Some(format!(
-                "`{{% if … %}}` or `|default(\"…\")` cares for facts that some events lack: `{expression}`"
-            ));
+            self.hint = Some(code.mend_for_absent().to_owned());
         }
     }
+
+    fn unknown_filter(&mut self, code: Code<'_>) {
+        let Some(name) = self.span.clone().map(|span| &code.text()[span]) else {
+            return;
+        };
+        self.cause = format!("unknown filter `{name}`");
+        self.label = did_you_mean(name, FILTERS.iter().copied());
+        if name == "safe" {
+            self.hint = Some("what comes from outside is always shown as it is written".to_owned());
+        }
+    }
+}
+
+/// Where a filter found no value the engine points at the filter; returns the place of what stands before it.
+fn filtered(code: Code<'_>, span: Range<usize>) -> Range<usize> {
+    let words = code.words();
+    let filter = words
+        .iter()
+        .position(|word| word.span == span && word.before == '|');
+    let Some(value) = filter.and_then(|filter| words[..filter].last()) else {
+        return span;
+    };
+    let mut start = value;
+    for word in words
+        .iter()
+        .rev()
+        .skip_while(|word| word.span != value.span)
+    {
+        start = word;
+        if word.before != '.' {
+            break;
+        }
+    }
+    start.span.start..value.span.end
 }
 
 /// The innermost words that the engine has for an error.
@@ -108,7 +154,7 @@ pub(crate) fn unknown(names: &[String], code: Code<'_>, known: Option<&[&str]>) 
         faults.push(Fault {
             cause: format!("unknown fact `{name}`"),
             span: place.map(|word| word.span.clone()),
-            label: did_you_mean(name, known.iter().copied()),
+            label: did_you_mean(name, known.iter().chain(FUNCTIONS).copied()),
             hint: Some(format!("the facts here are `{}`", known.join("`, `"))),
         });
     }

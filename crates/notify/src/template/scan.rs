@@ -5,7 +5,7 @@ use std::ops::Range;
 pub(super) struct Word<'a> {
     pub(super) text: &'a str,
     pub(super) span: Range<usize>,
-    /// The last character before it that is no blank.
+    /// The first character of what stands before it in the tag, blanks aside: a word, a string, or a sign.
     pub(super) before: char,
 }
 
@@ -122,11 +122,11 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("a", '~', 35),
-                ("repo", '.', 37),
-                ("repo", '|', 42),
-                ("if", ' ', 52),
-                ("repo", 'f', 55),
+                ("a", '~', 32),
+                ("repo", '.', 34),
+                ("repo", '|', 39),
+                ("if", ' ', 49),
+                ("repo", 'i', 52),
             ]
         );
     }

@@ -1,0 +1,7 @@
+//! One binary for all integration tests of the crate.
+
+mod check;
+mod hostile;
+mod rendering;
+mod routing;
+mod world;
