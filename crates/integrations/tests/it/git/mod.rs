@@ -2,6 +2,8 @@
 mod collect;
 /// Odd repositories: bare or not, linked, shallow, with the other hash.
 mod layouts;
+/// Facts in, message out.
+mod messages;
 /// Odd bytes, odd settings of Git, odd input.
 mod odd;
 /// A server's repository and somebody's clone of it.
