@@ -27,31 +27,55 @@ pub fn quote_block(text: &str) -> String {
 }
 
 /// Escapes each line by itself; blank ones at both ends are dropped, runs of others become one.
-pub(crate) fn block_lines(text: &str, rules: Rules) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in clean::lines(text) {
-        let line = indented_line(line, rules);
-        let blank_before = lines.last().is_none_or(String::is_empty);
-        if !(line.is_empty() && blank_before) {
-            lines.push(line);
-        }
-    }
-    if lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    lines
+fn block_lines(text: &str, rules: Rules) -> Vec<String> {
+    let lines = Line::all(text);
+    lines.iter().map(|line| line.escape(rules)).collect()
 }
 
-/// Four leading spaces would make a code block, and fewer would not be shown.
-fn indented_line(line: &str, rules: Rules) -> String {
-    let line = clean::one_line(&expand_tabs(line));
-    let text = line.trim_start_matches(' ');
-    let indent = line.len() - text.len();
-    let text = escape::line(text.trim(), rules);
-    if text.is_empty() {
-        return text;
+/// A cleaned line.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// The number of blanks before the text.
+    pub(crate) indent: usize,
+    pub(crate) text: String,
+}
+
+impl Line {
+    /// Splits a text, of whose blank lines those at both ends are dropped and runs of others become one.
+    pub(crate) fn all(text: &str) -> Vec<Self> {
+        let mut lines: Vec<Self> = Vec::new();
+        for line in clean::lines(text).map(Self::new) {
+            let blank_before = lines.last().is_none_or(|line| line.text.is_empty());
+            if !(line.text.is_empty() && blank_before) {
+                lines.push(line);
+            }
+        }
+        if lines.last().is_some_and(|line| line.text.is_empty()) {
+            lines.pop();
+        }
+        lines
     }
-    "&nbsp;".repeat(indent) + &text
+
+    fn new(line: &str) -> Self {
+        let line = clean::one_line(&expand_tabs(line));
+        let text = line.trim_start_matches(' ');
+        Self {
+            indent: line.len() - text.len(),
+            text: text.trim().to_owned(),
+        }
+    }
+
+    pub(crate) fn escape(&self, rules: Rules) -> String {
+        if self.text.is_empty() {
+            return String::new();
+        }
+        self.indentation() + &escape::line(&self.text, rules)
+    }
+
+    /// Four leading spaces would make a code block, and fewer would not be shown.
+    pub(crate) fn indentation(&self) -> String {
+        "&nbsp;".repeat(self.indent)
+    }
 }
 
 fn expand_tabs(line: &str) -> String {

@@ -5,6 +5,9 @@ use crate::escape::clean;
 /// What a fence calls a block that is not code, in any case.
 pub(crate) const BLOCK_TYPES: [&str; 4] = ["quote", "quoted", "math", "spoiler"];
 
+/// No language has a longer name.
+const MAX_LANGUAGE: usize = 40;
+
 /// Puts one line of text in a code span with as many backticks as it needs. A blank text gives an empty string.
 ///
 /// The server keeps the blanks inside of a span, so a text that begins or ends with a backtick shows one more there.
@@ -62,7 +65,8 @@ pub(crate) fn code_lines(text: &str) -> Vec<String> {
 
 /// Returns the language as the server may be told it.
 pub(crate) fn safe_language(language: &str) -> String {
-    let language: String = language.chars().filter(|&c| is_language(c)).collect();
+    let language = language.chars().filter(|&c| is_language(c));
+    let language: String = language.take(MAX_LANGUAGE).collect();
     let block_type = BLOCK_TYPES
         .iter()
         .any(|name| language.eq_ignore_ascii_case(name));
@@ -78,6 +82,6 @@ pub(crate) fn is_language(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-' | '.' | '/' | '#')
 }
 
-fn longest_run(text: &str, mark: char) -> usize {
+pub(crate) fn longest_run(text: &str, mark: char) -> usize {
     text.split(|c| c != mark).map(str::len).max().unwrap_or(0)
 }

@@ -36,7 +36,7 @@
 //! ```
 
 mod event;
-mod markup;
+
 mod message;
 mod rules;
 mod settings;
@@ -44,7 +44,7 @@ mod template;
 mod vocabulary;
 
 pub use event::Event;
-pub use message::{Channel, Destination, Outgoing, Person};
+pub use message::Outgoing;
 pub use rules::{Decision, Limits, Rendered, Rules};
 pub use settings::{Matcher, Pattern, Route, Source, Templates, When};
 pub use vocabulary::{Kind, Product, Text, Vocabulary};

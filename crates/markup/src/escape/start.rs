@@ -39,6 +39,13 @@ fn marker(text: &Text) -> Option<usize> {
     }
 }
 
+/// Encodes what would mean something at the start of a Markdown line that has not been one.
+pub(crate) fn guard(line: &str) -> String {
+    let mut text = Text::plain(line);
+    mark(&mut text);
+    text.emit()
+}
+
 /// Returns the position of the full stop that makes the line an item of a numbered list.
 pub(crate) fn numbered_item(text: &Text) -> Option<usize> {
     let digits = text.chars.iter().take_while(|c| c.is_ascii_digit()).count();

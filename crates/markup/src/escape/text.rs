@@ -32,6 +32,13 @@ impl Text {
         text
     }
 
+    /// Takes Markdown in which nothing has been marked.
+    pub(super) fn plain(markdown: &str) -> Self {
+        let chars: Vec<char> = markdown.chars().collect();
+        let kept = vec![false; chars.len()];
+        Self::unmarked(chars, kept)
+    }
+
     /// Knows where the text may be read anew, and nothing else yet.
     pub(crate) fn unmarked(chars: Vec<char>, kept: Vec<bool>) -> Self {
         let mut breaks = breaks::find(&chars);
@@ -68,12 +75,6 @@ impl Text {
 
     pub(super) fn at(&self, i: usize) -> Option<char> {
         self.chars.get(i).copied()
-    }
-
-    pub(super) fn starts_with(&self, at: usize, what: &str) -> bool {
-        what.chars()
-            .enumerate()
-            .all(|(i, c)| self.at(at + i) == Some(c))
     }
 
     /// Writes the text with every marked character as a reference.

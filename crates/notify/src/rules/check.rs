@@ -2,7 +2,7 @@ use toml::Spanned;
 use zulipkit_diag::Diagnostic;
 
 use super::Rules;
-use super::names::facts_of;
+use super::names::{facts_of, header};
 use super::wording::{TOPIC, Wording};
 use crate::Vocabulary;
 use crate::settings::{Route, Templates};
@@ -15,8 +15,13 @@ impl Rules {
         let mut faults = Vec::new();
         let every = self.product.vocabulary.kinds();
         self.check_texts(&self.templates, every, &mut faults);
-        for route in self.routes.iter().map(Spanned::get_ref) {
-            let kinds = self.kinds_for(route);
+        for route in &self.routes {
+            let kinds = self.kinds_for(route.get_ref());
+            if kinds.is_empty() && self.is_closed() {
+                faults.push(self.matches_nothing(route));
+                continue;
+            }
+            let route = route.get_ref();
             self.check_condition(route, &kinds, &mut faults);
             if let Some(topic) = &route.topic {
                 let wording = self.inline("template `topic`".to_owned(), topic);
@@ -34,6 +39,18 @@ impl Rules {
             );
         }
         faults
+    }
+
+    fn matches_nothing(&self, route: &Spanned<Route>) -> Diagnostic {
+        let place = self
+            .source
+            .place(header(route.span(), &self.source.text), "");
+        let fault = Diagnostic::settings("cannot use this route")
+            .cause("no kind of event has all the facts that its `when` asks for");
+        match place {
+            Some(place) => fault.at(place),
+            None => fault,
+        }
     }
 
     fn check_texts(&self, templates: &Templates, kinds: &[Kind], faults: &mut Vec<Diagnostic>) {
@@ -80,7 +97,11 @@ impl Rules {
 
     /// Returns the facts that some of these kinds have; none where any may be.
     fn known(&self, kinds: &[Kind]) -> Option<Vec<&'static str>> {
-        matches!(self.product.vocabulary, Vocabulary::Closed(_)).then(|| facts_of(kinds))
+        self.is_closed().then(|| facts_of(kinds))
+    }
+
+    fn is_closed(&self) -> bool {
+        matches!(self.product.vocabulary, Vocabulary::Closed(_))
     }
 
     /// Returns the kinds that a template of this name words: one, a group, or all for `topic` and included pieces.

@@ -6,8 +6,7 @@ use zulipkit_diag::{Diagnostic, did_you_mean};
 use super::Rules;
 use super::wording::TOPIC;
 use crate::Vocabulary;
-use crate::message::Person;
-use crate::settings::{Matcher, Route, Templates, When, split_name};
+use crate::settings::{EVENT, Matcher, Route, Templates, When, split_name};
 use crate::vocabulary::{DEFAULT_STYLE, EVERYWHERE, Kind};
 
 impl Rules {
@@ -24,15 +23,10 @@ impl Rules {
 
     fn check_destination(&self, spanned: &Spanned<Route>) -> Result<(), Diagnostic> {
         let route = spanned.get_ref();
-        let ways = [
-            route.channel.is_some(),
-            !route.direct.is_empty(),
-            route.skip,
-        ];
+        let ways = [route.channel.is_some(), route.direct.is_some(), route.skip];
         let cause = match ways.into_iter().filter(|way| *way).count() {
             0 => "it has neither `channel` nor `direct` nor `skip = true`",
             1 if route.topic.is_some() && route.channel.is_none() => "only a channel has topics",
-            1 if mixed(&route.direct) => "`direct` names some by e-mail address and some by id",
             1 => return Ok(()),
             _ => "it has more than one of `channel`, `direct` and `skip`",
         };
@@ -48,10 +42,10 @@ impl Rules {
         let facts = distinct(kinds.iter().flat_map(|kind| kind.facts).copied());
         for (name, matcher) in &when.0 {
             let (first, _) = split_name(name.get_ref());
-            if first == "event" {
+            if name.get_ref() == EVENT {
                 self.check_event(matcher, kinds)?;
             } else if !facts.contains(&first) {
-                let known = facts.iter().copied().chain(["event"]);
+                let known = facts.iter().copied().chain([EVENT]);
                 return Err(self.at(name.span(), &did_you_mean(first, known), || {
                     Diagnostic::settings("cannot use this route")
                         .cause(format!("unknown fact `{first}`"))
@@ -64,6 +58,13 @@ impl Rules {
 
     fn check_event(&self, matcher: &Spanned<Matcher>, kinds: &[Kind]) -> Result<(), Diagnostic> {
         let known = names_of(kinds);
+        if !matches!(matcher.get_ref(), Matcher::Text(_)) {
+            return Err(self.at(matcher.span(), "", || {
+                Diagnostic::settings("cannot use this route")
+                    .cause("`event` is matched by names")
+                    .hint(format!("the events here are `{}`", known.join("`, `")))
+            }));
+        }
         match matcher.get_ref().words().find(|word| !known.contains(word)) {
             None => Ok(()),
             Some(word) => Err(self.at(
@@ -79,32 +80,39 @@ impl Rules {
     }
 
     fn check_templates(&self, templates: &Templates) -> Result<(), Diagnostic> {
-        let kinds = names_of(self.product.vocabulary.kinds());
-        if matches!(self.product.vocabulary, Vocabulary::Closed(_)) {
-            for (name, _) in &templates.texts {
-                let word = name.get_ref().as_str();
-                if word != TOPIC && !kinds.contains(&word) {
-                    let known = kinds.iter().copied().chain([TOPIC, "style"]);
-                    return Err(self.at(name.span(), &did_you_mean(word, known), || {
-                        Diagnostic::settings("cannot use this template")
-                            .cause(format!("unknown event `{word}`"))
-                            .hint(format!("the templates here are `{}`", kinds.join("`, `")))
-                    }));
-                }
-            }
+        if let Some(style) = &templates.style {
+            self.check_style(style)?;
         }
-        let Some(style) = &templates.style else {
+        let Vocabulary::Closed(kinds) = self.product.vocabulary else {
             return Ok(());
         };
+        let mut known = names_of(kinds);
+        known.push(TOPIC);
+        for (name, _) in &templates.texts {
+            let word = name.get_ref().as_str();
+            if !known.contains(&word) {
+                let nearest = did_you_mean(word, known.iter().copied().chain(["style"]));
+                return Err(self.at(name.span(), &nearest, || {
+                    Diagnostic::settings("cannot use this template")
+                        .cause(format!("unknown event `{word}`"))
+                        .hint(format!("the templates here are `{}`", known.join("`, `")))
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_style(&self, style: &Spanned<String>) -> Result<(), Diagnostic> {
+        let word = style.get_ref().as_str();
         let styles = self.product.texts.iter().map(|text| text.style);
         let styles = distinct([DEFAULT_STYLE].into_iter().chain(styles));
-        if styles.contains(&style.get_ref().as_str()) {
+        if styles.contains(&word) {
             return Ok(());
         }
-        let label = did_you_mean(style.get_ref(), styles.iter().copied());
-        Err(self.at(style.span(), &label, || {
+        let nearest = did_you_mean(word, styles.iter().copied());
+        Err(self.at(style.span(), &nearest, || {
             Diagnostic::settings("cannot use these templates")
-                .cause(format!("unknown style `{}`", style.get_ref()))
+                .cause(format!("unknown style `{word}`"))
                 .hint(format!("the styles here are `{}`", styles.join("`, `")))
         }))
     }
@@ -116,7 +124,7 @@ impl Rules {
             route.when.matches_kind(&names)
                 && route.when.0.iter().all(|(name, _)| {
                     let (first, _) = split_name(name.get_ref());
-                    first == "event" || kind.facts.contains(&first)
+                    name.get_ref() == EVENT || kind.facts.contains(&first)
                 })
         };
         let kinds = self.product.vocabulary.kinds();
@@ -135,15 +143,6 @@ impl Rules {
             None => error(),
         }
     }
-}
-
-/// Zulip takes e-mail addresses or ids, not both in one message.
-fn mixed(people: &[Person]) -> bool {
-    let ids = people
-        .iter()
-        .filter(|person| matches!(person, Person::Id(_)))
-        .count();
-    ids != 0 && ids != people.len()
 }
 
 /// The first line of a table, which stands for the whole of it.

@@ -1,13 +1,14 @@
-use crate::markup;
 use minijinja::value::{Serde, Value};
+use zulipkit_api::messages::To;
 use zulipkit_diag::Diagnostic;
+use zulipkit_markup as markup;
 
 use super::Rules;
 use super::wording::{TOPIC, Wording};
 use crate::settings::Route;
 use crate::template::{Code, Fault, Mode, Template};
 use crate::vocabulary::EVERYWHERE;
-use crate::{Destination, Event, Outgoing};
+use crate::{Event, Outgoing};
 
 /// Stands at the end of a message that had to be cut.
 const SHORTENED: &str = "… (shortened)";
@@ -88,27 +89,30 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn outgoing(mut self) -> Outgoing {
-        let (destination, full_topic) = self.destination();
+        let (to, full_topic) = self.destination();
         let body = self.body();
+        let body = body.trim_matches('\n');
         let body = match &full_topic {
             Some(topic) => format!("**{}**\n\n{body}", markup::value::bracket(topic)),
-            None => body,
+            None => body.to_owned(),
         };
         let mut content = markup::write(&body);
         if markup::length(&content) > self.rules.limits.message {
             content = markup::cut(&content, self.rules.limits.message, SHORTENED);
         }
         Outgoing {
-            destination,
+            to,
             content,
             full_topic,
         }
     }
 
     /// Returns where the message goes, and the whole topic if it had to be shortened.
-    fn destination(&mut self) -> (Destination, Option<String>) {
-        let Some(channel) = self.route.channel.clone() else {
-            return (Destination::Direct(self.route.direct.clone()), None);
+    fn destination(&mut self) -> (To, Option<String>) {
+        let channel = match (&self.route.channel, &self.route.direct) {
+            (Some(channel), _) => channel.clone(),
+            (None, Some(people)) => return (To::People(people.clone()), None),
+            (None, None) => unreachable!("`Rules::new` refuses a route without a destination"),
         };
         let rules = self.rules;
         let own = self
@@ -126,7 +130,7 @@ impl Words<'_> {
         let topic = markup::topic(&text, rules.limits.topic, default);
         let full = markup::topic(&text, usize::MAX, default);
         let full_topic = (full != topic).then_some(full);
-        (Destination::Channel { channel, topic }, full_topic)
+        (To::Channel { channel, topic }, full_topic)
     }
 
     /// Returns the message's Markdown with outside values in brackets.

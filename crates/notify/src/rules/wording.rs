@@ -129,15 +129,14 @@ impl Wording<'_> {
                 let whole = || header(literal.clone(), &source.text);
                 source.place(inner.unwrap_or_else(whole), label)
             }
-            Origin::File(path) => span.map(|span| Place::new(path, &self.text, span, label)),
-            Origin::Shipped(text) => span.map(|span| {
-                Place::new(
-                    format!("{}/{}", text.style, text.name),
-                    text.text,
-                    span,
-                    label,
-                )
-            }),
+            Origin::File(path) => {
+                let span = span.unwrap_or(0..0);
+                Some(Place::new(path, &self.text, span, label))
+            }
+            Origin::Shipped(text) => {
+                let path = format!("{}/{}", text.style, text.name);
+                span.map(|span| Place::new(path, text.text, span, label))
+            }
         }
     }
 }
@@ -156,8 +155,7 @@ impl Source {
         part: Range<usize>,
     ) -> Option<Range<usize>> {
         let written = self.text.get(literal.clone())?;
-        let value_at = written.find(value)?;
-        let start = literal.start + value_at;
-        Some(start + part.start..start + part.end)
+        let start = literal.start + written.find(value)?;
+        (!part.is_empty()).then(|| start + part.start..start + part.end)
     }
 }

@@ -15,7 +15,7 @@
 //! }
 //! ```
 
-mod people;
+mod recipient;
 mod route;
 mod templates;
 mod when;
@@ -23,7 +23,7 @@ mod when;
 pub use route::Route;
 pub use templates::Templates;
 pub(crate) use templates::is_file_name;
-pub(crate) use when::split_name;
+pub(crate) use when::{EVENT, split_name};
 pub use when::{Matcher, Pattern, When};
 
 use std::path::PathBuf;

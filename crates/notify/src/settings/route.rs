@@ -1,10 +1,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
+use zulipkit_api::messages::{ChannelRef, People};
 
-use super::people::one_or_many;
-use super::{Templates, When};
-use crate::message::{Channel, Person};
+use super::{Templates, When, recipient};
 
 /// Where events go: one `[[route]]` of a settings file. The first route that matches an event wins.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -17,14 +16,16 @@ pub struct Route {
     #[schemars(with = "Option<String>")]
     pub condition: Option<Spanned<String>>,
     /// The channel's name or id.
-    pub channel: Option<Channel>,
+    #[serde(deserialize_with = "recipient::channel")]
+    #[schemars(with = "Option<NameOrId>")]
+    pub channel: Option<ChannelRef>,
     /// A template for the topic; without it the integration's own.
     #[schemars(with = "Option<String>")]
     pub topic: Option<Spanned<String>>,
     /// Whom to send a direct message: e-mail addresses or user ids.
-    #[serde(deserialize_with = "one_or_many")]
-    #[schemars(with = "OneOrMany")]
-    pub direct: Vec<Person>,
+    #[serde(deserialize_with = "recipient::people")]
+    #[schemars(with = "Option<OneOrMany>")]
+    pub direct: Option<People>,
     /// Says nothing about such events.
     pub skip: bool,
     /// Lets the following routes see the event too, so that it can go to several places.
@@ -34,11 +35,20 @@ pub struct Route {
     pub templates: Templates,
 }
 
-/// The shape of `direct` in the schema.
+/// What the schema says of a channel or a person.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
-#[expect(dead_code, reason = "describes what `one_or_many` reads")]
+#[expect(dead_code, reason = "only its schema is used")]
+enum NameOrId {
+    Name(String),
+    Id(u64),
+}
+
+/// What the schema says of `direct`.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
 enum OneOrMany {
-    One(Person),
-    Many(Vec<Person>),
+    One(NameOrId),
+    Many(Vec<NameOrId>),
 }

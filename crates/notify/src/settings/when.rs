@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobMatcher};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -14,6 +14,9 @@ use toml::Spanned;
 /// what is negated: `branch = "!main"` takes no tags.
 #[derive(Debug, Clone, Default)]
 pub struct When(pub Vec<(Spanned<String>, Spanned<Matcher>)>);
+
+/// The name in `when` that stands for the kind of event rather than for a fact.
+pub(crate) const EVENT: &str = "event";
 
 /// What a fact must match.
 ///
@@ -45,7 +48,7 @@ enum Test {
     /// No character of the glob is special.
     Word(String),
     /// Compiled when first needed, since that takes longer than all other work on a route.
-    Glob(String, OnceLock<Option<GlobMatcher>>),
+    Glob(Glob, OnceLock<GlobMatcher>),
     Compare(Order, f64),
 }
 
@@ -63,7 +66,7 @@ impl When {
     pub(crate) fn matches_facts(&self, facts: &Map<String, Value>) -> bool {
         self.0
             .iter()
-            .filter(|(name, _)| name.get_ref() != "event")
+            .filter(|(name, _)| name.get_ref() != EVENT)
             .all(|(name, matcher)| {
                 let (first, rest) = split_name(name.get_ref());
                 facts.get(first).is_some_and(|fact| {
@@ -88,7 +91,7 @@ impl When {
     pub(crate) fn event(&self) -> Option<&Spanned<Matcher>> {
         self.0
             .iter()
-            .find(|(name, _)| name.get_ref() == "event")
+            .find(|(name, _)| name.get_ref() == EVENT)
             .map(|(_, matcher)| matcher)
     }
 }
@@ -160,8 +163,11 @@ impl Pattern {
         let test = match comparison(text) {
             Some((order, number)) => Test::Compare(order, number),
             None if text.contains(['*', '?', '[', ']', '{', '}', '\\']) => {
-                GlobBuilder::new(text).build()?;
-                Test::Glob(text.to_owned(), OnceLock::new())
+                let glob = GlobBuilder::new(text)
+                    .literal_separator(true)
+                    .backslash_escape(true)
+                    .build()?;
+                Test::Glob(glob, OnceLock::new())
             }
             None => Test::Word(text.to_owned()),
         };
@@ -174,23 +180,14 @@ impl Test {
         match self {
             Self::Word(word) => word == text,
             Self::Glob(glob, compiled) => compiled
-                .get_or_init(|| compile(glob))
-                .as_ref()
-                .is_some_and(|glob| glob.is_match(text)),
+                .get_or_init(|| glob.compile_matcher())
+                .is_match(text),
             Self::Compare(order, limit) => text
                 .trim()
                 .parse()
                 .is_ok_and(|number: f64| order.holds(number, *limit)),
         }
     }
-}
-
-fn compile(glob: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(glob)
-        .literal_separator(true)
-        .backslash_escape(true)
-        .build();
-    glob.ok().map(|glob| glob.compile_matcher())
 }
 
 impl Order {

@@ -6,6 +6,8 @@
 //! outside; a placeholder that was damaged is dropped. When the template is done, each becomes its value in the brackets
 //! by which the markup crate knows it, and is written as its place in the message demands.
 //!
+//! Strings that stand in expressions are values too: `{{ "*" }}` shows a star, and markup is written outside of the tags.
+//!
 //! So no filter and no trick in a template can turn a commit's subject into markup; the filters that would declare a
 //! text safe are not there.
 

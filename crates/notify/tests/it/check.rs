@@ -62,14 +62,13 @@ fn a_route_has_one_destination() {
     1 | [[route]]
       | ^^^^^^^^^
     ");
-    insta::assert_snapshot!(refused("[[route]]\ndirect = [1, \"a@example.com\"]\n"), @r"
-    error: cannot use this route
-      caused by: `direct` names some by e-mail address and some by id
-     --> git.toml:1:1
+    insta::assert_snapshot!(refused("[[route]]\ndirect = [1, \"a@example.com\"]\n"), @r#"
+    TOML parse error at line 2, column 10
       |
-    1 | [[route]]
-      | ^^^^^^^^^
-    ");
+    2 | direct = [1, "a@example.com"]
+      |          ^^^^^^^^^^^^^^^^^^^^
+    name all by e-mail address or all by id: the server takes no mixture
+    "#);
 }
 
 #[test]
@@ -99,7 +98,7 @@ fn unknown_names_have_a_place_and_the_nearest_name() {
       |
     2 | puhs = "x"
       | ^^^^ did you mean `push`?
-    hint: the templates here are `push`, `branch_deleted`, `tag_created`, `branch_event`, `tag`
+    hint: the templates here are `push`, `branch_deleted`, `tag_created`, `branch_event`, `tag`, `topic`
     "#);
     insta::assert_snapshot!(refused("[templates]\nstyle = \"clasic\"\n"), @r#"
     error: cannot use these templates
@@ -237,6 +236,57 @@ fn a_route_for_tags_knows_only_the_facts_of_tags() {
       |             ^^^^^^
     hint: the facts here are `repo`, `tag`, `author`, `event`, `integration`, `happened`
     "#);
+}
+
+#[test]
+fn a_route_that_can_take_nothing_is_found() {
+    insta::assert_snapshot!(faults("[[route]]\nwhen = { event = \"tag\", branch = \"main\" }\nchannel = 1\n"), @r"
+    error: cannot use this route
+      caused by: no kind of event has all the facts that its `when` asks for
+     --> git.toml:1:1
+      |
+    1 | [[route]]
+      | ^^^^^^^^^
+    ");
+    insta::assert_snapshot!(refused("[[route]]\nwhen = { event = 1 }\nchannel = 1\n"), @r"
+    error: cannot use this route
+      caused by: `event` is matched by names
+     --> git.toml:2:18
+      |
+    2 | when = { event = 1 }
+      |                  ^
+    hint: the events here are `push`, `branch_deleted`, `tag_created`, `branch_event`, `tag`
+    ");
+}
+
+#[test]
+fn the_schema_knows_the_keys_of_a_route() {
+    let schema = schemars::schema_for!(zulipkit_notify::Route);
+    let keys: Vec<&str> = schema
+        .get("properties")
+        .unwrap()
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "channel",
+            "continue",
+            "direct",
+            "if",
+            "skip",
+            "templates",
+            "topic",
+            "when"
+        ]
+    );
+    assert_eq!(
+        schema.get("additionalProperties"),
+        Some(&serde_json::json!(false))
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod check;
 mod hostile;
+mod open;
 mod rendering;
 mod routing;
 mod world;

@@ -1,7 +1,8 @@
 //! Which route takes which event.
 
 use serde_json::json;
-use zulipkit_notify::{Destination, Event};
+use zulipkit_api::messages::{ChannelRef, To};
+use zulipkit_notify::{Event, Route};
 
 use crate::world::*;
 
@@ -10,7 +11,10 @@ fn channels(settings: &str, event: &Event) -> Vec<String> {
     let rules = rules(settings);
     let decision = rules.route(event);
     assert!(decision.warnings.is_empty());
-    let channel = |route: &zulipkit_notify::Route| serde_json::to_string(&route.channel).unwrap();
+    let channel = |route: &Route| match route.channel.as_ref().unwrap() {
+        ChannelRef::Name(name) => format!("{name:?}"),
+        ChannelRef::Id(id) => id.to_string(),
+    };
     decision
         .routes
         .iter()
@@ -170,22 +174,23 @@ fn a_condition_that_cannot_be_told_passes_the_event_on() {
 
 #[test]
 fn direct_messages_name_one_or_many() {
-    let to = |direct: &str| {
+    let outgoing = |direct: &str| {
         let settings = format!("[[route]]\ndirect = {direct}\n");
-        only(rules(&settings).render(&push("main"))).destination
+        only(rules(&settings).render(&push("main")))
     };
+    let key = |direct: &str| outgoing(direct).destination();
+    assert_eq!(outgoing("9").to, To::users([zulipkit_api::UserId(9)]));
+    let two = r#"["b@example.com", "A@example.com"]"#;
     assert_eq!(
-        serde_json::to_value(to("9")).unwrap(),
-        json!({ "Direct": [9] })
+        outgoing(two).to,
+        To::emails(["b@example.com", "A@example.com"])
     );
     assert_eq!(
-        serde_json::to_value(to(r#"["b@example.com", "A@example.com"]"#)).unwrap(),
-        json!({ "Direct": ["b@example.com", "A@example.com"] })
+        key(two),
+        key(r#"["a@example.com", "B@example.com", "b@example.com"]"#)
     );
-    assert_eq!(
-        to(r#"["b@example.com", "A@example.com"]"#).key(),
-        to(r#"["a@example.com", "B@example.com", "b@example.com"]"#).key()
-    );
+    assert_eq!(key("[2, 10]"), key("[10, 2, 2]"));
+    assert_ne!(key("[2, 10]"), key("2"));
 }
 
 #[test]
@@ -211,8 +216,8 @@ fn a_place_has_one_key() {
     let key = |channel: &str, branch: &str| {
         let settings = format!("[[route]]\nchannel = {channel}\ntopic = \"{branch}\"\n");
         let outgoing = only(rules(&settings).render(&push("main")));
-        assert!(matches!(outgoing.destination, Destination::Channel { .. }));
-        outgoing.destination.key()
+        assert!(matches!(outgoing.to, To::Channel { .. }));
+        outgoing.destination()
     };
     assert_eq!(key("\"Commits\"", "Main"), key("\"commits\"", "main"));
     assert_ne!(key("\"7\"", "main"), key("7", "main"));

@@ -5,9 +5,10 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use toml::Spanned;
+use zulipkit_api::messages::To;
 use zulipkit_notify::{
-    Destination, Event, Kind, Limits, Outgoing, Product, Rendered, Route, Rules, Source, Templates,
-    Text, Vocabulary,
+    Event, Kind, Limits, Outgoing, Product, Rendered, Route, Rules, Source, Templates, Text,
+    Vocabulary,
 };
 
 pub(crate) const PRODUCT: Product = Product {
@@ -138,9 +139,9 @@ pub(crate) fn content(settings: &str, event: &Event) -> String {
 }
 
 pub(crate) fn topic(outgoing: &Outgoing) -> &str {
-    match &outgoing.destination {
-        Destination::Channel { topic, .. } => topic,
-        Destination::Direct(_) => panic!("a direct message has no topic"),
+    match &outgoing.to {
+        To::Channel { topic, .. } => topic,
+        To::People(_) => panic!("a direct message has no topic"),
     }
 }
 
