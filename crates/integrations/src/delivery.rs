@@ -4,8 +4,9 @@ use jiff::{Span, SpanRelativeTo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
-use zulipkit_notify::{Channel, Destination, Event, Outgoing, Person};
-use zulipkit_outbox::{Account, NewRow, OnUnclear};
+use zulipkit_api::messages::{ChannelRef, People, To};
+use zulipkit_notify::{Event, Outgoing};
+use zulipkit_outbox::{Account, Destination, NewRow, OnUnclear};
 
 use crate::Integration;
 
@@ -44,9 +45,9 @@ pub fn rows(
         let row = NewRow::new(
             account.clone(),
             integration.agent,
-            endpoint,
+            &endpoint,
             body,
-            place(&message.outgoing.destination),
+            destination(&message.outgoing.to),
             message.event.happened.as_millisecond(),
         );
         NewRow {
@@ -59,22 +60,18 @@ pub fn rows(
 }
 
 /// Returns the place within which the outbox keeps the order.
-fn place(destination: &Destination) -> zulipkit_outbox::Destination {
-    match destination {
-        Destination::Channel { channel, topic } => {
+fn destination(to: &To) -> Destination {
+    match to {
+        To::Channel { channel, topic } => {
             let channel = match channel {
-                Channel::Name(name) => name.clone(),
+                ChannelRef::Name(name) => name.clone(),
                 // A channel that is really called so shares this order, which does no harm.
-                Channel::Id(id) => format!("#{id}"),
+                ChannelRef::Id(id) => format!("#{id}"),
             };
-            zulipkit_outbox::Destination::channel(&channel, topic)
+            Destination::channel(&channel, topic)
         }
-        Destination::Direct(people) => {
-            zulipkit_outbox::Destination::direct(people.iter().map(|person| match person {
-                Person::Email(email) => email.clone(),
-                Person::Id(id) => id.to_string(),
-            }))
-        }
+        To::People(People::Emails(emails)) => Destination::direct(emails),
+        To::People(People::Ids(ids)) => Destination::direct(ids),
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use zulipkit_api::messages::{ChannelRef, To};
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_notify::{Channel, Destination, Limits, Outgoing, Rules, Source};
+use zulipkit_notify::{Limits, Outgoing, Rules, Source};
 use zulipkit_settings::Loaded;
 
 use super::collect::collect;
@@ -82,7 +83,8 @@ pub fn recent_push(repository: &Repository) -> Result<Vec<u8>> {
     repository.recent_push(EXAMPLE_COMMITS).map_err(|error| {
         let diagnostic = Diagnostic::failed("cannot make up a push to preview").source(&error);
         match error {
-            Error::Failed { .. } => diagnostic.hint("push something first, or give the lines `old new ref` on standard input"),
+            Error::Failed { .. } => diagnostic
+                .hint("push something first, or give the lines `old new ref` on standard input"),
             _ => diagnostic,
         }
     })
@@ -105,10 +107,10 @@ pub fn test_messages(repository: &Repository, settings: &Settings) -> Vec<Outgoi
         .collect()
 }
 
-fn test_message(repository: &str, channel: &Channel) -> Outgoing {
+fn test_message(repository: &str, channel: &ChannelRef) -> Outgoing {
     let repository = zulipkit_markup::code(repository);
     Outgoing {
-        destination: Destination::Channel {
+        to: To::Channel {
             channel: channel.clone(),
             topic: "zulipkit test".to_owned(),
         },

@@ -10,24 +10,26 @@ use std::process::{Command, Stdio};
 pub(super) struct User {
     pub(super) name: String,
     pub(super) id: u32,
+    /// The group that the user's new files belong to.
+    pub(super) group: u32,
     pub(super) groups: Vec<u32>,
     pub(super) home: PathBuf,
 }
 
 impl User {
-    /// Asks the system; `getent` and `id` also know the users of a directory service.
+    /// Asks the system by name or by number; `getent` and `id` also know the users of a directory service.
     pub(super) fn find(name: &str) -> io::Result<Self> {
         let unknown = || io::Error::other(format!("there is no user `{name}`"));
         let entry = run("getent", &["passwd", "--", name])?;
         let fields: Vec<&str> = entry.trim().split(':').collect();
-        let (Some(name), Some(id), Some(home)) = (fields.first(), fields.get(2), fields.get(5))
-        else {
+        let [name, _, id, group, _, home, ..] = fields.as_slice() else {
             return Err(unknown());
         };
         let groups = run("id", &["-G", "--", name])?;
         Ok(Self {
             name: (*name).to_owned(),
             id: id.parse().map_err(|_| unknown())?,
+            group: group.parse().map_err(|_| unknown())?,
             groups: groups
                 .split_whitespace()
                 .filter_map(|group| group.parse().ok())
@@ -95,6 +97,7 @@ mod tests {
         let user = |id, groups: &[u32]| User {
             name: "ada".to_owned(),
             id,
+            group: id,
             groups: groups.to_vec(),
             home: "/".into(),
         };
@@ -102,10 +105,7 @@ mod tests {
         assert_eq!(stranger.cannot_read(&file), Some(file.clone()));
         assert_eq!(user(54321, &[group]).cannot_read(&file), None);
         mode(folder.path(), 0o700);
-        assert_eq!(
-            stranger.cannot_read(&file),
-            Some(folder.path().to_owned())
-        );
+        assert_eq!(stranger.cannot_read(&file), Some(folder.path().to_owned()));
     }
 
     #[test]

@@ -43,11 +43,15 @@ fn check_hook(hooks: &Path, repository: &Repository) -> (PathBuf, Finding) {
     let here = hooks.to_owned();
     let there = hooks.join(FURTHER);
     match (Hook::at(&first), Hook::at(&further)) {
-        (Err(error), _) => (here, Finding::Wrong(super::cannot("look at", &first, &error))),
+        (Err(error), _) => (
+            here,
+            Finding::Wrong(super::cannot("look at", &first, &error)),
+        ),
         (Ok(Hook::Ours), _) => (here, judge(&first, &Hook::Ours, repository)),
-        (Ok(Hook::Dispatcher | Hook::Foreign), Ok(hook @ (Hook::Dangling(_) | Hook::NotExecutable))) => {
-            (there, judge(&further, &hook, repository))
-        }
+        (
+            Ok(Hook::Dispatcher | Hook::Foreign),
+            Ok(hook @ (Hook::Dangling(_) | Hook::NotExecutable)),
+        ) => (there, judge(&further, &hook, repository)),
         (Ok(Hook::Dispatcher), Ok(Hook::Ours)) => (there, judge(&further, &Hook::Ours, repository)),
         (Ok(Hook::Foreign), Ok(Hook::Ours)) => {
             let wrong = Diagnostic::failed(format!("`{}` does not call zulipkit", first.display()))
@@ -64,13 +68,20 @@ fn judge(path: &Path, hook: &Hook, repository: &Repository) -> Finding {
     let wrong = |text: String| Diagnostic::failed(text);
     Finding::Wrong(match hook {
         Hook::Ours => return Finding::Fine(format!("the hook `{shown}` is in place")),
-        Hook::Absent => wrong(format!("there is no hook `{shown}`")).hint(format!("run `{install}`")),
+        Hook::Absent => {
+            wrong(format!("there is no hook `{shown}`")).hint(format!("run `{install}`"))
+        }
         Hook::Dangling(target) => wrong(format!("the hook `{shown}` is a link to nowhere"))
-            .cause(format!("`{}` is not there any more; Git ignores such a link silently", target.display()))
+            .cause(format!(
+                "`{}` is not there any more; Git ignores such a link silently",
+                target.display()
+            ))
             .hint(format!("run `{install}` again")),
         Hook::NotExecutable => wrong(format!("the hook `{shown}` may not be run"))
             .cause("it lacks the execute bit, so Git ignores it")
-            .hint(format!("run `chmod +x {shown}`, or remove it and run `{install}`")),
+            .hint(format!(
+                "run `chmod +x {shown}`, or remove it and run `{install}`"
+            )),
         Hook::Dispatcher | Hook::Foreign => wrong(format!("the hook `{shown}` is another one"))
             .hint(format!("run `{install}`; it does not touch the other hook")),
     })
@@ -82,11 +93,16 @@ fn check_settings(folder: &Path, environment: &Environment) -> Vec<Finding> {
         Ok(settings) => settings,
         Err(error) => return vec![Finding::Wrong(error)],
     };
-    let mut findings: Vec<Finding> = wrong_rules(&settings).into_iter().map(Finding::Wrong).collect();
+    let mut findings: Vec<Finding> = wrong_rules(&settings)
+        .into_iter()
+        .map(Finding::Wrong)
+        .collect();
     if findings.is_empty() {
-        let named = path.as_ref().map_or("the default settings".to_owned(), |path| {
-            format!("the settings `{}`", path.display())
-        });
+        let named = path
+            .as_ref()
+            .map_or("the default settings".to_owned(), |path| {
+                format!("the settings `{}`", path.display())
+            });
         findings.push(Finding::Fine(format!("{named} can be used")));
     }
     findings.push(match check_identity(&settings, environment) {
@@ -128,8 +144,11 @@ fn open_secret(path: PathBuf) -> Option<Finding> {
     // A group may be meant to read it; all the world never is.
     let mode = path.metadata().ok()?.mode();
     (mode & 0o004 != 0).then(|| {
-        let wrong = Diagnostic::settings(format!("everybody on this machine may read the key in `{}`", path.display()))
-            .hint(format!("run `chmod o= {}`", path.display()));
+        let wrong = Diagnostic::settings(format!(
+            "everybody on this machine may read the key in `{}`",
+            path.display()
+        ))
+        .hint(format!("run `chmod o= {}`", path.display()));
         Finding::Wrong(wrong)
     })
 }

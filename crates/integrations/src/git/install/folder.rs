@@ -99,7 +99,8 @@ impl Folder {
         mode: u32,
         owner: Option<Owner>,
     ) -> io::Result<()> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let private = Mode::RUSR | Mode::WUSR;
         let descriptor = rustix::fs::openat(&self.descriptor, name, flags, private)?;
         let write = || {

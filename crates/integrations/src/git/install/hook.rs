@@ -40,7 +40,11 @@ impl Hook {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Absent),
             Err(error) => return Err(error),
         };
-        let target = if link { path.read_link()? } else { PathBuf::new() };
+        let target = if link {
+            path.read_link()?
+        } else {
+            PathBuf::new()
+        };
         let ours = target
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with("zulipkit"));
@@ -59,12 +63,17 @@ impl Hook {
         let text = beginning(path)?;
         Ok(if text.starts_with("#!") && text.contains("zulipkit") {
             Self::Ours
-        } else if text.starts_with("#!") && (text.contains(".d/") || text.contains(".d\"")) {
+        } else if text.starts_with("#!") && runs_further_hooks(&text) {
             Self::Dispatcher
         } else {
             Self::Foreign
         })
     }
+}
+
+/// Says whether a script names the folder [`FURTHER`], in full or by its own name.
+fn runs_further_hooks(text: &str) -> bool {
+    text.contains(FURTHER) || (text.contains("$0") && text.contains(".d/"))
 }
 
 fn beginning(path: &Path) -> io::Result<String> {

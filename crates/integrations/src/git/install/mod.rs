@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::Environment;
 
+use self::access::User;
 use self::folder::{Folder, Owner};
 use self::hook::{FURTHER, HOOK, Hook};
 use super::repository::Repository;
@@ -111,6 +112,8 @@ struct Place {
     needs_line: bool,
     /// What stands at the link's place.
     found: Hook,
+    /// The users who push, by name, or by number where they have no name.
+    pushers: Vec<String>,
     owner: Option<Owner>,
     mode: u32,
 }
@@ -120,17 +123,20 @@ impl Place {
         let hooks = repository
             .hooks_folder()
             .map_err(|error| Diagnostic::failed("cannot find the hooks folder").source(&error))?;
-        let look = |path: &Path| {
-            Hook::at(path).map_err(|error| cannot("look at", path, &error))
-        };
+        let look = |path: &Path| Hook::at(path).map_err(|error| cannot("look at", path, &error));
         let first = look(&hooks.join(HOOK))?;
-        let further = matches!(first, Hook::Dispatcher | Hook::Foreign | Hook::NotExecutable);
+        let further = matches!(
+            first,
+            Hook::Dispatcher | Hook::Foreign | Hook::NotExecutable
+        );
         let found = match further {
             true => look(&hooks.join(FURTHER).join(HOOK))?,
             false => first.clone(),
         };
-        let (owner, mode) = ownership(repository.git_dir(), options.users.len())?;
+        let pushers = pushers(repository.git_dir(), options)?;
+        let (owner, mode) = ownership(repository.git_dir(), &pushers)?;
         Ok(Self {
+            pushers,
             needs_line: further && first != Hook::Dispatcher,
             hooks,
             further,
@@ -209,9 +215,11 @@ impl Place {
                 return Ok(());
             }
             (Hook::NotExecutable | Hook::Dispatcher | Hook::Foreign, _) => {
-                return Err(Diagnostic::failed(format!("cannot make `{}`", path.display()))
-                    .cause("another file is there")
-                    .hint("move it away, and install again"));
+                return Err(
+                    Diagnostic::failed(format!("cannot make `{}`", path.display()))
+                        .cause("another file is there")
+                        .hint("move it away, and install again"),
+                );
             }
         };
         done.map_err(|error| cannot("make", &path, &error))?;
@@ -220,24 +228,45 @@ impl Place {
     }
 }
 
+/// Returns the users who push: those who are named, or else the repository's owner.
+fn pushers(git_dir: &Path, options: &Options) -> Result<Vec<String>> {
+    if !options.users.is_empty() {
+        return Ok(options.users.clone());
+    }
+    let owner = metadata(git_dir)?.uid().to_string();
+    Ok(vec![User::find(&owner).map_or(owner, |user| user.name)])
+}
+
 /// Decides to whom the settings shall belong, and with which mode.
 ///
 /// The hook accepts settings of its own user or of root alone. So for one user they are theirs; for several they are
-/// root's and may be read by the repository's group.
-fn ownership(git_dir: &Path, users: usize) -> Result<(Option<Owner>, u32)> {
-    let metadata = git_dir
-        .metadata()
-        .map_err(|error| cannot("look at", git_dir, &error))?;
-    let root = rustix::process::geteuid().is_root();
-    let (user, mode) = match users {
-        0 | 1 => (metadata.uid(), 0o600),
-        _ => (0, 0o640),
-    };
-    let owner = Owner {
+/// root's and may be read by the repository's group. Nobody but root can give a file away.
+fn ownership(git_dir: &Path, pushers: &[String]) -> Result<(Option<Owner>, u32)> {
+    let repository = metadata(git_dir)?;
+    let repositorys = |user| Owner {
         user,
-        group: metadata.gid(),
+        group: repository.gid(),
     };
+    let (owner, mode) = match pushers {
+        [pusher] => match User::find(pusher) {
+            Ok(user) if user.id != repository.uid() => (
+                Owner {
+                    user: user.id,
+                    group: user.group,
+                },
+                0o600,
+            ),
+            _ => (repositorys(repository.uid()), 0o600),
+        },
+        _ => (repositorys(0), 0o640),
+    };
+    let root = rustix::process::geteuid().is_root();
     Ok((root.then_some(owner), mode))
+}
+
+fn metadata(path: &Path) -> Result<std::fs::Metadata> {
+    path.metadata()
+        .map_err(|error| cannot("look at", path, &error))
 }
 
 /// Returns the line that makes a shell script run our hook and still read its own input.
@@ -247,7 +276,7 @@ fn line_to_add(place: &Place) -> String {
          t=$(mktemp) && cat >\"$t\" && '{link}' <\"$t\"; exec <\"$t\"; rm -f \"$t\"\n\n\
          If it is anything else, let it run `{link}` with its own standard input.",
         hook = place.hooks.join(HOOK).display(),
-        link = place.link().display(),
+        link = place.link().display().to_string().replace('\'', r"'\''"),
     )
 }
 
@@ -260,7 +289,7 @@ fn check_users(place: &Place, options: &Options, report: &mut Report) {
         AccountSource::Zuliprc(path) => needed.push(absolute(path)),
         AccountSource::Parts { key_file, .. } => needed.push(absolute(key_file)),
     }
-    report.to_do.extend(check::users(&options.users, &needed));
+    report.to_do.extend(check::users(&place.pushers, &needed));
 }
 
 fn put_units(timer: &Timer, place: &Place, options: &Options, report: &mut Report) -> Result<()> {
@@ -273,7 +302,11 @@ fn put_units(timer: &Timer, place: &Place, options: &Options, report: &mut Repor
         Timer::System(path) => (
             path,
             units::of_system(&options.program),
-            users_of_timer(place, options),
+            place
+                .pushers
+                .iter()
+                .map(|user| format!("systemctl enable --now zulipkit-outbox@{user}.timer"))
+                .collect(),
         ),
     };
     for unit in units {
@@ -296,26 +329,12 @@ fn put_units(timer: &Timer, place: &Place, options: &Options, report: &mut Repor
     Ok(())
 }
 
-fn users_of_timer(place: &Place, options: &Options) -> Vec<String> {
-    let mut users = options.users.clone();
-    if users.is_empty() {
-        // The number of a user is as good as the name.
-        let owner = place.owner.map_or_else(|| rustix::process::geteuid().as_raw(), |owner| owner.user);
-        users.push(owner.to_string());
-    }
-    users
-        .iter()
-        .map(|user| format!("systemctl enable --now zulipkit-outbox@{user}.timer"))
-        .collect()
-}
-
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::failed(format!("cannot {what} `{}`", path.display())).cause(error);
+    let diagnostic = Diagnostic::failed(format!("cannot {what} `{}`", path.display())).cause(error);
     match error.kind() {
         std::io::ErrorKind::PermissionDenied => {
             diagnostic.hint("run this as the repository's owner, or as root")

@@ -15,11 +15,7 @@ const HEADER: &str = "# Settings of zulipkit's Git integration for this reposito
 ";
 
 /// Writes the file's text, and makes sure that it names an identity that can be read.
-pub(super) fn compose(
-    options: &Options,
-    path: &Path,
-    environment: &Environment,
-) -> Result<String> {
+pub(super) fn compose(options: &Options, path: &Path, environment: &Environment) -> Result<String> {
     let mut document = DocumentMut::new();
     document["zulip"] = Item::Table(account(&options.account));
     if let Some(channel) = &options.channel {

@@ -1,5 +1,9 @@
 /// What a push comes to, case by case.
 mod collect;
+/// From the hook's input to rows for the outbox.
+mod hook;
+/// What `install` puts in place, and what `check` finds.
+mod install;
 /// Odd repositories: bare or not, linked, shallow, with the other hash.
 mod layouts;
 /// Facts in, message out.
