@@ -2,5 +2,6 @@
 
 mod delivering;
 mod opening;
+mod operating;
 mod server;
 mod support;
