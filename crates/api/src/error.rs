@@ -42,7 +42,7 @@ pub enum Error {
 
 /// A refusal in the server's own words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} ({code})")]
+#[error("{message}{}", if code.is_empty() { String::new() } else { format!(" ({code})") })]
 pub struct ApiError {
     /// The HTTP status.
     pub status: u16,
@@ -108,6 +108,8 @@ impl Error {
     }
 
     /// Tells whether the credentials themselves were refused: a wrong key, a deactivated account or organization.
+    ///
+    /// An incoming-webhook bot is refused with the same status and code wherever it does more than send messages.
     pub fn is_auth(&self) -> bool {
         self.status() == Some(401) && matches!(self, Self::Api(_))
     }

@@ -28,7 +28,7 @@ pub struct Diagnostic {
     /// What went wrong, outermost first.
     pub causes: Vec<String>,
     /// Where, for errors in a file.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     /// What to do.
     pub hints: Vec<String>,
 }
@@ -89,7 +89,7 @@ impl Diagnostic {
     /// Says where in a file the fault lies.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
-        self.place = Some(place);
+        self.place = Some(Box::new(place));
         self
     }
 

@@ -6,11 +6,9 @@ use http::HeaderMap;
 use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use serde_json::{Map, Value};
 
+use super::excerpt;
 use super::transport::Answer;
 use crate::{ApiError, Error};
-
-/// How much of a page is shown.
-const EXCERPT_CHARS: usize = 200;
 
 /// A server that asks for more than this is taken to mean this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -40,9 +38,9 @@ fn unexpected(url: &str, answer: &Answer) -> Error {
     let location = header(&answer.headers, LOCATION.as_str());
     let excerpt = match location {
         Some(location) if (300..400).contains(&answer.status) => {
-            format!("redirects to {}", shown_address(location))
+            format!("redirects to {}", excerpt::address(location))
         }
-        _ => plain_text(&String::from_utf8_lossy(&answer.body)),
+        _ => excerpt::page(&answer.body),
     };
     unexpected_saying(url, answer, excerpt)
 }
@@ -87,8 +85,8 @@ fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
 }
 
 fn pause(seconds: f64) -> Option<Duration> {
-    let seconds = seconds.min(LONGEST_PAUSE.as_secs_f64());
-    Duration::try_from_secs_f64(seconds).ok()
+    // Also false for what is not a number.
+    (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(LONGEST_PAUSE.as_secs_f64())))
 }
 
 /// Returns how long it is until an HTTP date, by the server's own clock where it tells the time.
@@ -103,68 +101,4 @@ fn until(headers: &HeaderMap, date: &str) -> Option<Duration> {
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// Leaves out what of an address may be secret: a name with password, and the query.
-fn shown_address(address: &str) -> &str {
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    let address = &address[..end];
-    match address.find('@') {
-        Some(at) => &address[at + 1..],
-        None => address,
-    }
-}
-
-/// Returns the beginning of a page as a person would read it: no tags, scripts or styles, one line.
-fn plain_text(page: &str) -> String {
-    let mut text = String::new();
-    let mut rest = page;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        text.push(' ');
-        let unseen = ["script", "style", "!--"]
-            .into_iter()
-            .find(|name| starts_with_ignoring_case(tag, name));
-        let end = match unseen {
-            Some("!--") => "-->",
-            Some("script") => "</script",
-            Some(_) => "</style",
-            None => ">",
-        };
-        rest = match find_ignoring_case(tag, end) {
-            Some(at) => tag[at..].split_once('>').map_or("", |(_, after)| after),
-            None => "",
-        };
-    }
-    text.push_str(rest);
-    for (entity, meant) in [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ] {
-        text = text.replace(entity, meant);
-    }
-    let words: Vec<_> = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(EXCERPT_CHARS - 1) {
-        Some((cut, last)) if cut + last.len_utf8() < line.len() => format!("{}…", &line[..cut]),
-        _ => line,
-    }
-}
-
-fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
-    text.get(..start.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(start))
-}
-
-fn find_ignoring_case(text: &str, sought: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(sought.len())
-        .position(|window| window.eq_ignore_ascii_case(sought.as_bytes()))
 }

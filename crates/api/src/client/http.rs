@@ -1,4 +1,5 @@
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -29,7 +30,7 @@ pub enum BuildError {
         /// What the file is for.
         role: &'static str,
         /// The file.
-        path: std::path::PathBuf,
+        path: PathBuf,
         /// What the system said.
         #[source]
         source: std::io::Error,
@@ -40,7 +41,7 @@ pub enum BuildError {
         /// What the file is for.
         role: &'static str,
         /// The file.
-        path: std::path::PathBuf,
+        path: PathBuf,
     },
     /// E-mail address and key cannot stand in an HTTP header.
     #[error("the e-mail address or the key of {site} is no text for an HTTP header")]
@@ -133,15 +134,13 @@ impl Http {
             .await
             .map_err(failure)?;
         let mut body = Vec::new();
+        let promised = response.content_length().unwrap_or(0);
+        if promised > MAX_BODY as u64 {
+            return Err(too_long());
+        }
         while let Some(chunk) = response.chunk().await.map_err(failure)? {
             if body.len() + chunk.len() > MAX_BODY {
-                return Err(Failure {
-                    sent: true,
-                    cause: Box::new(Reason(format!(
-                        "the answer is longer than {} MiB",
-                        MAX_BODY >> 20
-                    ))),
-                });
+                return Err(too_long());
             }
             body.extend_from_slice(&chunk);
         }
@@ -156,6 +155,16 @@ impl Http {
 impl Transport for Http {
     fn send<'a>(&'a self, request: &'a Request, within: Duration) -> Sending<'a> {
         Box::pin(self.exchange(request, within))
+    }
+}
+
+fn too_long() -> Failure {
+    Failure {
+        sent: true,
+        cause: Box::new(Reason(format!(
+            "the answer is longer than {} MiB",
+            MAX_BODY >> 20
+        ))),
     }
 }
 
@@ -226,8 +235,24 @@ fn pem(role: &'static str, path: &Path) -> BuildError {
 
 /// Tells whether the server ended the TLS handshake. In TLS 1.3 it says so, for a client certificate that it does not
 /// like, only after the client believes itself connected and has written its request; it never looked at that.
+///
+/// Other alerts may come after the request was served.
 fn refused_by_tls(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| matches!(tls_error(cause), Some(rustls::Error::AlertReceived(_))))
+    use rustls::AlertDescription as Alert;
+    matches!(
+        causes(error).find_map(tls_error),
+        Some(rustls::Error::AlertReceived(
+            Alert::AccessDenied
+                | Alert::BadCertificate
+                | Alert::CertificateExpired
+                | Alert::CertificateRequired
+                | Alert::CertificateRevoked
+                | Alert::CertificateUnknown
+                | Alert::HandshakeFailure
+                | Alert::UnknownCA
+                | Alert::UnsupportedCertificate
+        ))
+    )
 }
 
 /// Says why it failed, from what lies at the bottom of the chain: the layers above only name themselves.
@@ -247,18 +272,14 @@ fn reason(error: &reqwest::Error) -> Reason {
     })
 }
 
-fn causes<'e>(
-    error: &'e reqwest::Error,
-) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
-    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
+fn causes<'e>(error: &'e reqwest::Error) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
-/// rustls hands its errors on inside `io::Error`, whose `source` skips them.
-fn tls_error<'e>(cause: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
-    cause.downcast_ref().or_else(|| {
-        cause
-            .downcast_ref::<std::io::Error>()?
-            .get_ref()?
-            .downcast_ref()
-    })
+/// Errors of rustls come inside `io::Error`s, perhaps several, whose `source` skips what they hold.
+fn tls_error<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    match cause.downcast_ref::<std::io::Error>() {
+        Some(io) => tls_error(io.get_ref()?),
+        None => cause.downcast_ref(),
+    }
 }

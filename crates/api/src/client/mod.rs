@@ -1,6 +1,7 @@
 //! The client: one verb that sends an endpoint and waits where waiting is safe.
 
 mod check;
+mod excerpt;
 mod http;
 mod pace;
 mod policy;
@@ -18,7 +19,7 @@ pub use self::http::{BuildError, Reason, install_crypto_provider};
 pub use self::pace::RateLimit;
 pub use self::policy::Policy;
 pub use self::transport::{Answer, Failure, Sending, Transport};
-use crate::{Credentials, Endpoint, Error, Method, Request, Site, UserAgent};
+use crate::{Credentials, Endpoint, Error, Request, Site, UserAgent};
 use pace::Pace;
 
 /// One identity at one server, and the connections to it.
@@ -92,7 +93,10 @@ impl Client {
     /// Those of [`call`](Self::call), and an answer that lacks what the endpoint promises.
     pub async fn send<E: Endpoint>(&self, endpoint: &E) -> Result<E::Response, Error> {
         let request = Request::of(endpoint);
-        let answer = self.call(&request).await?;
+        let mut answer = self.call(&request).await?;
+        for envelope in ["result", "msg"] {
+            answer.remove(envelope);
+        }
         serde_json::from_value(Value::Object(answer)).map_err(|problem| {
             let answer = Answer {
                 status: 200,
@@ -137,17 +141,18 @@ impl Client {
     ///
     /// No answer, a refusal, or an answer that is not Zulip's; [`Error::retry`] says what that means for another try.
     pub async fn attempt(&self, request: &Request) -> Result<Map<String, Value>, Error> {
-        let sending = self.transport.send(request, time_limit(request));
+        let sending = self.transport.send(request, self.policy.limit(request));
         let mut answer = sending.await.map_err(|failure| Error::Transport {
             site: self.site().to_string(),
             sent: failure.sent,
             source: failure.cause,
         })?;
         self.pace.note(RateLimit::from_headers(&answer.headers));
-        if !(200..300).contains(&answer.status) {
-            self.redact(&mut answer);
+        let url = self.url(request);
+        let mut result = check::check(&url, &answer);
+        if result.is_err() && self.redact(&mut answer) {
+            result = check::check(&url, &answer);
         }
-        let result = check::check(&self.url(request), &answer);
         if let Err(Error::RateLimited {
             retry_after: Some(wait),
         }) = &result
@@ -174,14 +179,22 @@ impl Client {
         self.site().api(&request.path)
     }
 
-    /// Blanks the credentials in an answer that may be shown: a proxy's page can repeat the request.
-    fn redact(&self, answer: &mut Answer) {
+    /// Blanks the credentials in an answer that may be shown, since a proxy's page can repeat the request; tells whether
+    /// there were any.
+    fn redact(&self, answer: &mut Answer) -> bool {
         let body = String::from_utf8_lossy(&answer.body);
-        let key = self.credentials.key.expose_secret();
-        let token = http::basic_token(&self.credentials);
-        if !key.is_empty() && (body.contains(key) || body.contains(&token)) {
-            answer.body = body.replace(key, "…").replace(&token, "…").into_bytes();
+        let clean = [
+            self.credentials.key.expose_secret(),
+            &http::basic_token(&self.credentials),
+        ]
+        .into_iter()
+        .filter(|secret| !secret.is_empty())
+        .fold(body.to_string(), |text, secret| text.replace(secret, "…"));
+        let found = clean != body;
+        if found {
+            answer.body = clean.into_bytes();
         }
+        found
     }
 }
 
@@ -192,19 +205,4 @@ impl fmt::Debug for Client {
             .field("email", &self.email())
             .finish_non_exhaustive()
     }
-}
-
-/// Returns how long a request may take as a whole, its answer read to the end.
-fn time_limit(request: &Request) -> Duration {
-    /// Of an upload: no line is taken to be slower.
-    const BYTES_PER_SECOND: usize = 32 << 10;
-    let waits = request.method == Method::Get
-        && request.path == "/events"
-        && !request
-            .params
-            .contains(&("dont_block".to_owned(), "true".to_owned()));
-    let bytes: usize = request.files.iter().map(|file| file.bytes.len()).sum();
-    // The server itself ends a poll after less than a minute.
-    let base = if waits { 90 } else { 15 };
-    Duration::from_secs(base + (bytes / BYTES_PER_SECOND) as u64)
 }

@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -40,21 +40,17 @@ struct State {
     rate_limit: Option<RateLimit>,
 }
 
-type Shared = HashMap<(String, String), Weak<Pace>>;
+/// By site and e-mail address.
+type Shared = HashMap<(String, String), Arc<Pace>>;
 static SHARED: LazyLock<Mutex<Shared>> = LazyLock::new(Mutex::default);
 
 impl Pace {
-    /// Returns the one of this identity.
+    /// Returns the one of this identity. A pause outlives the client that was asked for it.
     pub(super) fn of(site: &str, email: &str) -> Arc<Self> {
         let mut shared = lock(&SHARED);
-        let key = (site.to_owned(), email.to_lowercase());
-        if let Some(pace) = shared.get(&key).and_then(Weak::upgrade) {
-            return pace;
-        }
-        shared.retain(|_, pace| pace.strong_count() > 0);
-        let pace = Arc::<Self>::default();
-        shared.insert(key, Arc::downgrade(&pace));
-        pace
+        shared.retain(|_, pace| Arc::strong_count(pace) > 1 || pace.pause().is_some());
+        let identity = (site.to_owned(), email.to_lowercase());
+        Arc::clone(shared.entry(identity).or_default())
     }
 
     /// Returns how much of a pause is left, if there is one.

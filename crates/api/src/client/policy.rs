@@ -11,6 +11,8 @@ pub struct Policy {
     pub first_wait: Duration,
     /// The longest wait that is not the server's own wish.
     pub longest_wait: Duration,
+    /// How long one try may take, its answer read to the end. Polls and uploads get more.
+    pub one_try: Duration,
 }
 
 impl Default for Policy {
@@ -20,6 +22,7 @@ impl Default for Policy {
             total: Duration::from_secs(60),
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(20),
+            one_try: Duration::from_secs(15),
         }
     }
 }
@@ -31,6 +34,22 @@ impl Policy {
             total: Duration::ZERO,
             ..Self::default()
         }
+    }
+
+    /// Returns how long a try of this request may take.
+    pub(super) fn limit(&self, request: &Request) -> Duration {
+        /// The server itself ends a poll after less than a minute.
+        const POLL: Duration = Duration::from_secs(75);
+        /// No line is taken to be slower.
+        const UPLOAD_BYTES_PER_SECOND: usize = 32 << 10;
+        let bytes: usize = request.files.iter().map(|file| file.bytes.len()).sum();
+        let upload = Duration::from_secs((bytes / UPLOAD_BYTES_PER_SECOND) as u64);
+        let poll = if request.waits() {
+            POLL
+        } else {
+            Duration::ZERO
+        };
+        self.one_try + poll + upload
     }
 
     /// Tells whether the request may go out again after this error.
@@ -66,6 +85,8 @@ pub(super) fn spread(random: f64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::File;
+    use serde_json::Map;
 
     #[test]
     fn waits_grow_to_a_cap_and_are_spread() {
@@ -78,6 +99,23 @@ mod tests {
         assert_eq!([wait(1, 0.0), wait(1, 1.0)], [250, 500]);
         assert_eq!([wait(3, 0.0), wait(3, 1.0)], [1000, 2000]);
         assert_eq!([wait(30, 0.0), wait(30, 1.0)], [10_000, 20_000]);
+    }
+
+    #[test]
+    fn polls_and_uploads_get_more_time() {
+        let limit = |endpoint: &str, file: usize| {
+            let body = Map::from_iter([("queue_id".to_owned(), "q".into())]);
+            let mut request = Request::from_parts(endpoint, &body).unwrap();
+            request.files.push(File {
+                name: "f".to_owned(),
+                bytes: vec![0; file],
+            });
+            Policy::default().limit(&request).as_secs()
+        };
+        assert_eq!(limit("GET /messages", 0), 15);
+        assert_eq!(limit("GET /events", 0), 90);
+        assert_eq!(limit("DELETE /events", 0), 15);
+        assert_eq!(limit("POST /user_uploads", 10 << 20), 15 + 320);
     }
 
     #[test]

@@ -1,15 +1,19 @@
+#[macro_use]
+mod macros;
+
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::File;
 
 /// An operation of the REST API: plain data that knows its method, its path and what comes back.
 ///
 /// The fields that the path names in braces go into the path, all others are parameters. On the wire text stands as it
-/// is and everything else as JSON; a field that serializes to `null` is left out.
+/// is and everything else as JSON; a field that serializes to `null` is left out. An endpoint serializes as a struct with
+/// named fields, and those that the path names are never left out.
 pub trait Endpoint: Serialize {
     /// The HTTP method.
     const METHOD: Method;
@@ -23,6 +27,11 @@ pub trait Endpoint: Serialize {
         Vec::new()
     }
 }
+
+/// Answers endpoints that return nothing but that they were done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Empty {}
 
 /// An HTTP method that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,0 +1,112 @@
+//! What a server is to be like before it starts.
+
+use std::{io, time::Duration};
+
+use crate::{accounts::Accounts, organization::Organization, settings::Settings, sim::Sim};
+
+/// Makes a [`Sim`]. Without further ado: a free port, the channel `general`, and a real server's default limits.
+#[derive(Clone, Debug, Default)]
+pub struct Builder {
+    port: u16,
+    settings: Settings,
+    channels: Vec<String>,
+    write_only_channels: Vec<String>,
+    people: Vec<(String, String)>,
+}
+
+impl Builder {
+    /// Sets the port on 127.0.0.1; 0, which is the default, takes a free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Sets the organization's name.
+    #[must_use]
+    pub fn name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.settings.name);
+        self
+    }
+
+    /// Adds a public channel that owner and bot are in.
+    #[must_use]
+    pub fn channel(mut self, name: &str) -> Self {
+        self.channels.push(name.to_owned());
+        self
+    }
+
+    /// Adds a private channel that the bot may write to, since its owner is in it, but not read: reading answers an empty
+    /// list, as a real server does.
+    #[must_use]
+    pub fn write_only_channel(mut self, name: &str) -> Self {
+        self.write_only_channels.push(name.to_owned());
+        self
+    }
+
+    /// Adds a member, who is in all public channels.
+    #[must_use]
+    pub fn person(mut self, full_name: &str, email: &str) -> Self {
+        self.people.push((full_name.to_owned(), email.to_owned()));
+        self
+    }
+
+    /// Sets after how many code points a topic is cut (60 by default).
+    #[must_use]
+    pub fn max_topic_length(mut self, code_points: usize) -> Self {
+        self.settings.max_topic_length = code_points;
+        self
+    }
+
+    /// Sets after how many code points a message is cut (10,000 by default).
+    #[must_use]
+    pub fn max_message_length(mut self, code_points: usize) -> Self {
+        self.settings.max_message_length = code_points;
+        self
+    }
+
+    /// Limits the requests a minute for each user (no limit by default; a real server has 200).
+    #[must_use]
+    pub fn rate_limit(mut self, requests_per_minute: u32) -> Self {
+        self.settings.requests_per_minute = Some(requests_per_minute);
+        self
+    }
+
+    /// Sets how long a poll for events waits before a heartbeat (49 seconds by default, as measured on a real server).
+    #[must_use]
+    pub fn heartbeat(mut self, after: Duration) -> Self {
+        self.settings.heartbeat = after;
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or no thread is to be had.
+    pub fn start(self) -> io::Result<Sim> {
+        Sim::launch(self.port, |url| self.organization(url))
+    }
+
+    fn organization(&self, url: String) -> (Organization, Accounts) {
+        let mut organization = Organization::new(url, self.settings.clone());
+        let accounts = Accounts::create(&mut organization);
+        let mut channels = vec![accounts.add_channel(&mut organization, "general")];
+        for name in self.channels.iter().filter(|name| *name != "general") {
+            channels.push(accounts.add_channel(&mut organization, name));
+        }
+        for name in &self.write_only_channels {
+            accounts.add_write_only_channel(&mut organization, name);
+        }
+        for (full_name, email) in &self.people {
+            let id = organization.add_user(|user| {
+                user.full_name.clone_from(full_name);
+                user.email.clone_from(email);
+            });
+            channels
+                .iter()
+                .for_each(|channel| organization.join(id, *channel));
+        }
+        (organization, accounts)
+    }
+}
