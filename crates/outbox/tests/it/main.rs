@@ -1,6 +1,8 @@
 //! The outbox as others use it.
 
+mod child;
 mod delivering;
+mod killing;
 mod opening;
 mod operating;
 mod server;
