@@ -1,1 +1,3 @@
-//! zulipkit-integrations.
+//! The products whose news come to Zulip: one folder each, with what triggers it, its facts, settings and templates.
+
+pub mod git;

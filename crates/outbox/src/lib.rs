@@ -1,1 +1,31 @@
-//! zulipkit-outbox.
+//! The outbox: whatever leaves for Zulip is first a row in a file, and then delivered, held for a person, or a dead letter,
+//! but never lost.
+
+mod accept;
+mod clock;
+mod compose;
+mod courier;
+mod deliver;
+pub mod detach;
+mod folder;
+mod look;
+mod open;
+mod probe;
+mod record;
+mod row;
+mod shift;
+mod state;
+mod store;
+mod upkeep;
+mod verdict;
+pub mod wake;
+
+pub use clock::{Clock, SystemClock};
+pub use courier::{Courier, Http, OpenAccount};
+pub use deliver::{Deliverer, End, Patience};
+pub use open::Outbox;
+pub use probe::Point;
+pub use row::{
+    Account, After, Blob, Cursor, Destination, Earlier, Fill, MAX_AGE, NewRow, OnUnclear, RowId,
+};
+pub use state::Rules;

@@ -1,11 +1,13 @@
-//! Emoji: by name (`:smile:`), as emoticons, and as Unicode characters. Only the usual names are known.
+//! Emoji: by name (`:smile:`), as emoticons, and as Unicode characters. Only the usual names are
+//! known.
 
 use super::{Edit, Reader};
 use crate::render::html;
 use crate::render::source::{is_space, is_word};
 use crate::render::stash::Kind;
 
-/// The names that the server knows, with the emoji's code points. It shows an emoji by the first name of its.
+/// The names that the server knows, with the emoji's code points. It shows an emoji by the first
+/// name of its.
 const EMOJI: &[(&str, &str)] = &[
     ("+1", "1f44d"),
     ("-1", "1f44e"),
@@ -66,9 +68,12 @@ const EMOTICONS: &[(&str, &str)] = &[
 /// What may stand on either side of an emoticon, besides white space.
 const TERMINALS: &str = ",.;?!()[]\"'";
 
-/// The characters that make a picture of the one before, or one emoji of two.
+/// Makes a picture of the character before.
 const VARIATION: char = '\u{fe0f}';
+/// Makes one emoji of two.
 const JOINER: char = '\u{200d}';
+/// Makes a key of the digit before.
+const KEYCAP: char = '\u{20e3}';
 
 /// Finds emoji by name. A name that nobody knows is passed over with both its colons.
 pub(super) fn names(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
@@ -132,7 +137,16 @@ pub(super) fn pictures(reader: &mut Reader<'_>, text: &str, _next: usize) -> Str
 
 /// Returns the length, name and code points of the emoji at the start of a text.
 fn picture(text: &str) -> Option<(usize, &'static str, &'static str)> {
-    let first = text.chars().next().filter(|c| may_begin_picture(*c))?;
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    // Digits make an emoji too, but only with what follows here.
+    if first.is_ascii()
+        && !chars
+            .next()
+            .is_some_and(|c| matches!(c, VARIATION | KEYCAP))
+    {
+        return None;
+    }
     let matching = EMOJI.iter().filter_map(|(name, code)| {
         let length = length_of(text, first, code)?;
         Some((length, *name, *code))
@@ -140,11 +154,8 @@ fn picture(text: &str) -> Option<(usize, &'static str, &'static str)> {
     matching.max_by_key(|(length, ..)| *length)
 }
 
-fn may_begin_picture(c: char) -> bool {
-    !c.is_ascii_alphabetic() && c != ' '
-}
-
-/// Returns how much of a text an emoji takes up, if it stands at its start and not as a part of another one.
+/// Returns how much of a text an emoji takes up, if it stands at its start and not as a part of
+/// another one.
 fn length_of(text: &str, first: char, code: &str) -> Option<usize> {
     let mut rest = text;
     for point in code

@@ -1,0 +1,80 @@
+//! `GET /events`
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::QueueId;
+
+endpoint! {
+    /// Returns a queue's events after one of them, and waits until there are any.
+    ///
+    /// Asking for what is after an event tells the server that all up to it have arrived. A queue that is gone is refused
+    /// with `BAD_EVENT_QUEUE_ID`. After almost a minute without events the server answers with a `heartbeat`.
+    pub struct GetEvents: GET "/events" -> Events {
+        required {
+            /// The queue.
+            queue_id: QueueId,
+            /// The last event that arrived, at first -1.
+            last_event_id: i64,
+        }
+        optional {
+            /// Whether it answers at once, even with nothing; no if not given.
+            dont_block: bool,
+        }
+    }
+}
+
+/// Answers [`GetEvents`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Events {
+    /// The events in order.
+    pub events: Vec<Event>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Event {
+    /// Its number within the queue; numbers rise, with gaps.
+    pub id: i64,
+    /// What kind it is, such as `message` or `heartbeat`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// All the rest, as it came.
+    #[serde(flatten)]
+    pub data: Map<String, Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_wire, response};
+
+    #[test]
+    fn the_first_poll() {
+        let endpoint = GetEvents::new(QueueId("q:1".to_owned()), -1);
+        assert_wire(
+            &endpoint,
+            "GET /events",
+            &[("last_event_id", "-1"), ("queue_id", "q:1")],
+        );
+    }
+
+    #[test]
+    fn a_heartbeat_is_an_event() {
+        let answer: Events = response(include_str!("../../tests/data/events-heartbeat.json"));
+        assert_eq!(
+            (answer.events[0].id, answer.events[0].kind.as_str()),
+            (0, "heartbeat")
+        );
+    }
+
+    #[test]
+    fn an_event_of_an_unknown_kind_is_kept_as_it_came() {
+        let answer: Events = response(
+            r#"{"result": "success", "msg": "", "events": [{"id": 1, "type": "brand_new", "extra": {"deep": [1]}}]}"#,
+        );
+        assert_eq!(answer.events[0].data["extra"]["deep"][0], 1);
+    }
+}

@@ -1,0 +1,5 @@
+//! What a server says of itself.
+
+mod get_settings;
+
+pub use get_settings::{GetServerSettings, ServerSettings};

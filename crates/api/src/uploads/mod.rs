@@ -1,0 +1,5 @@
+//! Files.
+
+mod upload;
+
+pub use upload::{UploadFile, Uploaded};

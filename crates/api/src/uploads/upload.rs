@@ -1,0 +1,91 @@
+//! `POST /user_uploads`
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, File, Method};
+
+/// `POST /user_uploads` – Uploads a file, to be linked from a message.
+///
+/// Its stored form is empty: the bytes are kept elsewhere, and go into [`Request::files`](crate::Request::files).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UploadFile {
+    /// The file. Servers take up to `max_file_upload_size_mib`.
+    #[serde(skip)]
+    pub file: File,
+}
+
+impl UploadFile {
+    /// Builds it with the file.
+    pub fn new(file: File) -> Self {
+        Self { file }
+    }
+}
+
+impl Endpoint for UploadFile {
+    const METHOD: Method = Method::Post;
+    const PATH: &'static str = "/user_uploads";
+    type Response = Uploaded;
+
+    fn files(&self) -> Vec<File> {
+        vec![self.file.clone()]
+    }
+}
+
+/// Answers [`UploadFile`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Wire")]
+#[non_exhaustive]
+pub struct Uploaded {
+    /// The address below the organization's, to be linked as `[name](url)`.
+    pub url: String,
+}
+
+/// The server names the address twice, or by the old name alone before feature level 272.
+#[derive(Deserialize)]
+struct Wire {
+    url: Option<String>,
+    uri: Option<String>,
+}
+
+impl TryFrom<Wire> for Uploaded {
+    type Error = &'static str;
+
+    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
+        let url = wire.url.or(wire.uri).ok_or("missing field `url`")?;
+        Ok(Self { url })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::response;
+    use crate::{Request, stored};
+
+    #[test]
+    fn the_file_goes_beside_the_parameters() {
+        let file = File {
+            name: "hello.txt".to_owned(),
+            bytes: b"hello\n".to_vec(),
+        };
+        let endpoint = UploadFile::new(file.clone());
+        let request = Request::of(&endpoint);
+        assert_eq!(
+            (request.path.as_str(), request.params.len()),
+            ("/user_uploads", 0)
+        );
+        assert_eq!(request.files, [file]);
+        assert_eq!(stored(&endpoint).1.len(), 0);
+    }
+
+    #[test]
+    fn the_address_is_found_under_its_old_name_too() {
+        for answer in [
+            r#"{"uri": "/user_uploads/1/a/x", "url": "/user_uploads/1/a/x", "filename": "x"}"#,
+            r#"{"uri": "/user_uploads/1/a/x"}"#,
+        ] {
+            assert_eq!(response::<Uploaded>(answer).url, "/user_uploads/1/a/x");
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! From the hook's input to events.
+
+use globset::GlobBuilder;
+use jiff::Timestamp;
+use serde::Serialize;
+use zulipkit_diag::Diagnostic;
+use zulipkit_notify::Event;
+
+use super::facts::{Action, Branch, OtherRef, Push, Tags};
+use super::files;
+use super::input::{self, ObjectId, RefUpdate};
+use super::links::Links;
+use super::log::{Listing, Log, Range};
+use super::options::Settings;
+use super::pusher;
+use super::refs::{BranchChange, Changes, Known};
+use super::repository::Repository;
+use super::tags;
+
+/// What a push came to.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// One event for each branch, one for all tags, one for each other ref that the settings ask for.
+    pub events: Vec<Event>,
+    /// What could not be read. It keeps no other ref from being told.
+    pub warnings: Vec<Diagnostic>,
+    /// Branches that are not told because their newest commit says so.
+    pub skipped: Vec<String>,
+}
+
+/// Reads the hook's standard input and the repository.
+///
+/// One call of Git serves an ordinary push; others are made only for tags, changed files and further branches.
+pub fn collect(
+    input: &[u8],
+    repository: &Repository,
+    settings: &Settings,
+    now: Timestamp,
+) -> Collected {
+    let (updates, garbage) = input::parse(input);
+    let mut collector = Collector::new(repository, settings, now);
+    collector.collected.warnings.extend(garbage);
+    let changes = Changes::of(&updates);
+    let mut known = Known::before(&updates);
+    for change in &changes.branches {
+        collector.branch(*change, &known);
+        if let BranchChange::Created(update) = change {
+            known.ids.push(&update.new);
+        }
+    }
+    if !changes.tags.is_empty() {
+        collector.tags(&changes.tags);
+    }
+    collector.other_refs(&changes.others);
+    collector.collected
+}
+
+struct Collector<'a> {
+    repository: &'a Repository,
+    settings: &'a Settings,
+    now: Timestamp,
+    push: Push,
+    links: Links,
+    collected: Collected,
+}
+
+impl<'a> Collector<'a> {
+    fn new(repository: &'a Repository, settings: &'a Settings, now: Timestamp) -> Self {
+        let (push, links) = pusher::describe(repository, settings);
+        Self {
+            repository,
+            settings,
+            now,
+            push,
+            links,
+            collected: Collected::default(),
+        }
+    }
+
+    fn branch(&mut self, change: BranchChange<'_>, known: &Known<'_>) {
+        match change {
+            BranchChange::Moved(update) => {
+                let range = Range::Moved {
+                    old: &update.old,
+                    new: &update.new,
+                };
+                self.branch_with_commits(update, &range);
+            }
+            BranchChange::Created(update) => {
+                let range = Range::New {
+                    new: &update.new,
+                    known,
+                };
+                self.branch_with_commits(update, &range);
+            }
+            BranchChange::Deleted(update) => {
+                let facts = self.branch_facts(update);
+                self.tell("delete", &facts);
+            }
+            BranchChange::Renamed { from, to } => {
+                let mut facts = self.branch_facts(to);
+                facts.old_branch = from.name.strip_prefix("refs/heads/");
+                facts.created = false;
+                self.tell("rename", &facts);
+            }
+        }
+    }
+
+    fn branch_with_commits(&mut self, update: &RefUpdate, range: &Range<'_>) {
+        let mut facts = self.branch_facts(update);
+        match Log::read(self.repository, range, self.listing()) {
+            Ok(log) if self.says_skip(&log) => {
+                self.collected.skipped.push(facts.branch);
+                return;
+            }
+            Ok(log) => self.add_commits(&mut facts, update, log),
+            Err(error) => {
+                facts.incomplete = true;
+                self.warn(
+                    format!("cannot list the commits of `{}`", facts.branch),
+                    &error,
+                );
+            }
+        }
+        let kind = match (facts.created, facts.forced) {
+            (true, _) => "create",
+            (false, true) => "rewrite",
+            (false, false) => "push",
+        };
+        self.tell(kind, &facts);
+    }
+
+    fn listing(&self) -> Listing<'a> {
+        Listing {
+            limit: self.settings.git.commits,
+            merges: self.settings.git.merges,
+            people: &self.settings.people,
+        }
+    }
+
+    fn says_skip(&self, log: &Log) -> bool {
+        let mark = self.settings.git.skip.as_str();
+        let newest = log.added.newest.as_deref().unwrap_or_default();
+        !mark.is_empty() && newest.contains(mark)
+    }
+
+    /// Returns what the push itself says about a branch.
+    fn branch_facts(&self, update: &RefUpdate) -> Branch {
+        let branch = update.name.strip_prefix("refs/heads/").unwrap_or_default();
+        let [old, new] = [&update.old, &update.new].map(|id| Some(id).filter(|id| !id.is_null()));
+        let short = |id: Option<&ObjectId>| id.map(|id| id.short().to_owned());
+        let url = |id: Option<&ObjectId>| id.and_then(|id| self.links.commit(id.as_str()));
+        Branch {
+            push: self.push.clone(),
+            ref_name: update.name.to_string(),
+            branch_url: new.and_then(|_| self.links.branch(&branch)),
+            branch,
+            old_branch: None,
+            old: old.map(ObjectId::to_string),
+            old_short: short(old),
+            old_url: url(old),
+            new: new.map(ObjectId::to_string),
+            new_short: short(new),
+            new_url: url(new),
+            created: old.is_none(),
+            deleted: new.is_none(),
+            forced: false,
+            commits: Vec::new(),
+            count: 0,
+            more: 0,
+            merges: 0,
+            removed: Vec::new(),
+            removed_count: 0,
+            removed_more: 0,
+            authors: Vec::new(),
+            compare_url: None,
+            files: None,
+            paths: Vec::new(),
+            incomplete: false,
+        }
+    }
+
+    fn add_commits(&mut self, facts: &mut Branch, update: &RefUpdate, log: Log) {
+        let before = match update.old.is_null() {
+            true => log.fork.as_ref(),
+            false => Some(&update.old),
+        };
+        facts.forced = log.removed.count > 0;
+        facts.compare_url = before
+            .filter(|old| **old != update.new)
+            .and_then(|old| self.links.compare(old.as_str(), update.new.as_str()));
+        if self.settings.want_files() && before != Some(&update.new) {
+            self.add_files(facts, before, &update.new);
+        }
+        facts.more = log.added.unlisted();
+        facts.removed_more = log.removed.unlisted();
+        facts.count = log.added.count;
+        facts.merges = log.added.merges;
+        facts.removed_count = log.removed.count;
+        facts.authors = log.added.authors;
+        facts.commits = log.added.commits;
+        facts.removed = log.removed.commits;
+        for commit in facts.commits.iter_mut().chain(&mut facts.removed) {
+            commit.url = self.links.commit(&commit.id);
+        }
+    }
+
+    fn add_files(&mut self, facts: &mut Branch, old: Option<&ObjectId>, new: &ObjectId) {
+        let limit = self.settings.git.commits;
+        match files::changed(self.repository, old, new, &self.links, limit) {
+            Ok((files, paths)) => {
+                facts.files = Some(files);
+                facts.paths = paths;
+            }
+            Err(error) => self.warn(
+                format!("cannot list the changed files of `{}`", facts.branch),
+                &error,
+            ),
+        }
+    }
+
+    fn tags(&mut self, updates: &[&RefUpdate]) {
+        let people = &self.settings.people;
+        let tags = match tags::describe(self.repository, updates, &self.links, people) {
+            Ok(tags) => tags,
+            Err(error) => {
+                self.warn("cannot read the tags of this push".to_owned(), &error);
+                tags::undescribed(updates, &self.links, people)
+            }
+        };
+        let facts = Tags {
+            push: self.push.clone(),
+            count: updates.len(),
+            more: updates.len() - tags.len(),
+            tags,
+        };
+        self.tell("tag", &facts);
+    }
+
+    fn other_refs(&mut self, updates: &[&RefUpdate]) {
+        let wanted = |name: &str| {
+            let globs = self.settings.git.refs.iter();
+            globs
+                .map(|glob| GlobBuilder::new(glob).build())
+                .any(|glob| glob.is_ok_and(|glob| glob.compile_matcher().is_match(name)))
+        };
+        for update in updates
+            .iter()
+            .filter(|update| wanted(&update.name.to_string()))
+        {
+            let [old, new] =
+                [&update.old, &update.new].map(|id| Some(id).filter(|id| !id.is_null()));
+            let facts = OtherRef {
+                push: self.push.clone(),
+                ref_name: update.name.to_string(),
+                action: match (old, new) {
+                    (_, None) => Action::Deleted,
+                    (None, _) => Action::Created,
+                    _ => Action::Moved,
+                },
+                old: old.map(ObjectId::to_string),
+                old_short: old.map(|id| id.short().to_owned()),
+                new: new.map(ObjectId::to_string),
+                new_short: new.map(|id| id.short().to_owned()),
+            };
+            self.tell("ref", &facts);
+        }
+    }
+
+    fn tell(&mut self, kind: &str, facts: &impl Serialize) {
+        match Event::new(super::NAME, kind, facts, self.now) {
+            Ok(event) => self.collected.events.push(event),
+            Err(error) => self.warn(format!("cannot write down an event `{kind}`"), &error),
+        }
+    }
+
+    fn warn(&mut self, message: String, error: &(dyn std::error::Error + 'static)) {
+        let warning = Diagnostic::failed(message).source(error);
+        self.collected.warnings.push(warning);
+    }
+}

@@ -1,0 +1,86 @@
+//! The settings file of the git integration.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+use zulipkit_notify::{Route, Templates};
+use zulipkit_settings::Account;
+
+use super::links::{self, Preset, UrlTemplate};
+use super::people::People;
+
+/// The default settings, with a comment on each.
+pub const DEFAULTS: &str = include_str!("settings.toml");
+
+/// A settings file, over [`DEFAULTS`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Who sends, and to which server.
+    pub zulip: Account,
+    /// Where messages go; the first route that matches an event wins.
+    #[serde(rename = "route")]
+    #[schemars(with = "Vec<Route>")]
+    pub routes: Vec<Spanned<Route>>,
+    /// How messages are worded.
+    pub templates: Templates,
+    /// What is told about a push.
+    pub git: Options,
+    /// Committers' e-mail addresses (or pushers' login names) and their user ids in Zulip, to be mentioned silently.
+    #[schemars(with = "std::collections::BTreeMap<String, u64>")]
+    pub people: People,
+}
+
+/// The table `[git]`: what is told about a push.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// The repository's name, if the folder's name is not the right one.
+    pub repo: Option<String>,
+    /// How many commits a message lists at most.
+    pub commits: usize,
+    /// Whether merge commits are listed beside others.
+    pub merges: Merges,
+    /// Whether to look at the changed files.
+    pub files: bool,
+    /// Globs of refs that are told besides branches and tags, such as `refs/notes/*`.
+    pub refs: Vec<String>,
+    /// A branch whose newest commit has this text in its message is not told; empty for none.
+    pub skip: String,
+    /// Unix users by whom everybody pushes, so that their name says nothing about who did.
+    pub shared_users: Vec<String>,
+    /// The repository browser, for links.
+    pub links: Option<Preset>,
+    /// The address of the repository's web page; `{repo}` and `{repo_path}` may stand in it.
+    pub url: Option<UrlTemplate>,
+    /// Addresses of single kinds of pages, instead of the preset's.
+    pub urls: links::Templates,
+}
+
+/// What becomes of merge commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Merges {
+    /// They are counted, but listed only where there is nothing else.
+    Fold,
+    /// They are listed as other commits are.
+    Show,
+}
+
+impl Settings {
+    /// Says whether the changed files are wanted: by the option, or by a route that looks at them.
+    pub(super) fn want_files(&self) -> bool {
+        let about_files = |name: &str| matches!(name.split('.').next(), Some("files" | "paths"));
+        self.git.files
+            || self.routes.iter().map(Spanned::get_ref).any(|route| {
+                let condition = route.condition.as_ref().map(Spanned::get_ref);
+                route
+                    .when
+                    .0
+                    .iter()
+                    .any(|(name, _)| about_files(name.get_ref()))
+                    || condition
+                        .is_some_and(|text| text.contains("files") || text.contains("paths"))
+            })
+    }
+}

@@ -1,0 +1,58 @@
+//! Who is who in Zulip.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::facts::Person;
+
+/// E-mail addresses or login names of committers, and the ids of the same people in Zulip.
+///
+/// Upper and lower case are the same.
+#[derive(Debug, Clone, Default)]
+pub struct People(BTreeMap<String, u64>);
+
+impl People {
+    /// Returns the person of a name and an address.
+    pub(super) fn person(&self, name: &str, email: &str) -> Person {
+        let name = match name.trim() {
+            "" => email,
+            name => name,
+        };
+        Person {
+            name: name.to_owned(),
+            email: email.to_owned(),
+            user_id: self.user_id(email),
+        }
+    }
+
+    /// Returns the person of a login name, which may be mapped as an address is.
+    pub(super) fn login(&self, name: &str) -> Person {
+        Person {
+            name: name.to_owned(),
+            email: String::new(),
+            user_id: self.user_id(name),
+        }
+    }
+
+    fn user_id(&self, key: &str) -> Option<u64> {
+        self.0.get(&key.to_lowercase()).copied()
+    }
+}
+
+impl FromIterator<(String, u64)> for People {
+    fn from_iter<I: IntoIterator<Item = (String, u64)>>(people: I) -> Self {
+        Self(
+            people
+                .into_iter()
+                .map(|(key, id)| (key.to_lowercase(), id))
+                .collect(),
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for People {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BTreeMap::<String, u64>::deserialize(deserializer).map(Self::from_iter)
+    }
+}

@@ -1,0 +1,4 @@
+//! The integrations against the real products.
+
+/// Git: pushes into real repositories.
+mod git;

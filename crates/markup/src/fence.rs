@@ -1,0 +1,65 @@
+//! Fences, as the server reads them.
+
+use std::borrow::Cow;
+
+use crate::{
+    code::{BLOCK_TYPES, is_language},
+    escape::text::push_reference,
+};
+
+/// An opening fence: three or more backticks or tildes at the start of a line, and no more of them on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fence {
+    pub(crate) mark: char,
+    pub(crate) width: usize,
+    /// In quotes and spoilers there is Markdown again; everything else is shown raw.
+    pub(crate) holds_markdown: bool,
+}
+
+impl Fence {
+    /// Returns the fence that this line opens.
+    pub(crate) fn open(line: &str) -> Option<Self> {
+        let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let info = line.trim_start_matches(mark);
+        let width = line.len() - info.len();
+        let kind = language(info).to_ascii_lowercase();
+        (width >= 3 && !info.contains(['`', '~'])).then(|| Self {
+            mark,
+            width,
+            holds_markdown: kind != "math" && BLOCK_TYPES.contains(&kind.as_str()),
+        })
+    }
+
+    /// The closing fence is the same characters in the same number; a longer one does not close.
+    pub(crate) fn is_closed_by(&self, line: &str) -> bool {
+        let line = line.trim_end();
+        line.len() == self.width && line.chars().all(|c| c == self.mark)
+    }
+
+    /// Returns a line that opens no fence, and shows the same.
+    pub(crate) fn defused(line: &str) -> Cow<'_, str> {
+        let Some(fence) = Self::open(line) else {
+            return Cow::Borrowed(line);
+        };
+        let mut out = String::new();
+        push_reference(&mut out, fence.mark);
+        Cow::Owned(out + &line[1..])
+    }
+
+    pub(crate) fn marks(&self) -> String {
+        String::from(self.mark).repeat(self.width)
+    }
+}
+
+/// Returns what the server takes for the language of a fence, of what follows its marks: `{.quote}` and `quote: x`
+/// are quotes too.
+pub(crate) fn language(info: &str) -> &str {
+    let info = info.trim_start_matches(' ');
+    let info = info.strip_prefix('{').unwrap_or(info);
+    let info = info.strip_prefix('.').unwrap_or(info);
+    // The server's pattern lets a comma in as well.
+    let end = info
+        .find(|c| !is_language(c) && c != ',')
+        .unwrap_or(info.len());
+    &info[..end]
+}

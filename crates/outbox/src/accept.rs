@@ -1,0 +1,235 @@
+//! Accepting: rows and cursors, all of them or none, on the disk when the call returns.
+//!
+//! This is the hot path of every hook. It makes no thread, no runtime and no socket; it costs one transaction and what
+//! the disk takes to make it durable.
+
+use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use zulipkit_diag::{Diagnostic, Result};
+
+use crate::Outbox;
+use crate::clock::{Clock as _, SystemClock, millis};
+use crate::open::trouble;
+use crate::probe::Point;
+use crate::row::{Account, After, Cursor, Destination, Earlier, NewRow, OnUnclear, RowId};
+
+impl Outbox {
+    /// Accepts rows, in this order, all or none.
+    ///
+    /// When it returns they are on the disk and will be delivered, held for a person or become dead letters, but not be lost.
+    /// A row that replaced a waiting one by its coalescing key has that one's number.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or cannot be written; an `after` names a later row of the batch or one that does not exist.
+    pub fn accept(&mut self, rows: &[NewRow]) -> Result<Vec<RowId>> {
+        self.accept_and_advance(rows, &[])
+    }
+
+    /// Accepts rows and moves cursors in one step, so that what was read is neither lost nor sent again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbox::accept`].
+    pub fn accept_and_advance(
+        &mut self,
+        rows: &[NewRow],
+        cursors: &[Cursor],
+    ) -> Result<Vec<RowId>> {
+        self.accept_probed(rows, cursors, &|_| {})
+    }
+
+    /// Accepts rows, and tells `probe` of each point that it passes: for tests that end the process there.
+    #[doc(hidden)]
+    pub fn accept_probed(
+        &mut self,
+        rows: &[NewRow],
+        cursors: &[Cursor],
+        probe: &dyn Fn(Point),
+    ) -> Result<Vec<RowId>> {
+        for (at, row) in rows.iter().enumerate() {
+            if let Some(After {
+                row: Earlier::InBatch(index),
+                ..
+            }) = row.after
+                && index >= at
+            {
+                return Err(Diagnostic::failed(
+                    "cannot accept a row that depends on a later one",
+                ));
+            }
+        }
+        let dir = self.dir.clone();
+        let mut accept = || {
+            let transaction = self
+                .db
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut ids = Vec::with_capacity(rows.len());
+            for row in rows {
+                ids.push(insert(&transaction, row, &ids)?);
+            }
+            for cursor in cursors {
+                transaction.execute(
+                    "INSERT INTO cursor (name, value) VALUES (?1, ?2)
+                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    params![cursor.name, cursor.value],
+                )?;
+            }
+            probe(Point::Accepting);
+            transaction.commit()?;
+            probe(Point::Accepted);
+            Ok(ids)
+        };
+        accept().map_err(|error| trouble(&dir, "write to", &error))
+    }
+
+    /// Returns how far a source has been read.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn cursor(&self, name: &str) -> Result<Option<String>> {
+        self.db
+            .query_row("SELECT value FROM cursor WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(|error| trouble(&self.dir, "read", &error))
+    }
+}
+
+fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusqlite::Result<RowId> {
+    let account = account_id(transaction, &row.account)?;
+    let destination = destination_id(transaction, &row.account, &row.destination)?;
+    let after = row.after.as_ref().map(|after| match after.row {
+        Earlier::Row(id) => id,
+        Earlier::InBatch(index) => batch[index],
+    });
+    let replaced = replaceable(transaction, row, destination, after)?;
+    if let Some(id) = replaced {
+        transaction.execute("DELETE FROM blob WHERE row = ?1", [id])?;
+    }
+    let id = transaction
+        .prepare_cached(
+            "INSERT INTO row (id, account, destination, agent, endpoint, body, coalesce_key, on_unclear, max_age,
+                              happened_wall, accepted_wall, after_row, after_result, after_fill)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             ON CONFLICT (id) DO UPDATE SET
+                 account = excluded.account, agent = excluded.agent, endpoint = excluded.endpoint, body = excluded.body,
+                 on_unclear = excluded.on_unclear, max_age = excluded.max_age, happened_wall = excluded.happened_wall,
+                 wire = NULL, after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
+             RETURNING id",
+        )?
+        .query_row(
+            params![
+                replaced,
+                account,
+                destination,
+                row.agent,
+                row.endpoint,
+                json(&row.body),
+                row.coalesce,
+                on_unclear_name(row.on_unclear),
+                millis(row.max_age),
+                row.happened_ms,
+                SystemClock::default().wall_ms(),
+                after,
+                row.after.as_ref().map(|after| &after.result),
+                row.after.as_ref().map(|after| json(&after.fill)),
+            ],
+            |row| row.get(0),
+        )?;
+    for blob in &row.blobs {
+        transaction.execute(
+            "INSERT INTO blob (row, name, bytes, fill) VALUES (?1, ?2, ?3, ?4)",
+            params![id, blob.name, blob.bytes, json(&blob.fill)],
+        )?;
+    }
+    Ok(id)
+}
+
+/// Finds the row that a new one replaces: same key, same destination, and certainly not at the server.
+///
+/// A row whose place is before the one that the new one needs cannot be replaced, since it would wait for a later row.
+fn replaceable(
+    transaction: &Transaction<'_>,
+    row: &NewRow,
+    destination: i64,
+    after: Option<RowId>,
+) -> rusqlite::Result<Option<RowId>> {
+    let Some(key) = &row.coalesce else {
+        return Ok(None);
+    };
+    transaction
+        .query_row(
+            "SELECT id FROM row
+             WHERE destination = ?1 AND coalesce_key = ?2 AND state = 'waiting' AND doubt = 0 AND id > ?3
+             ORDER BY id DESC LIMIT 1",
+            params![destination, key, after.map_or(0, |after| after.0)],
+            |row| row.get(0),
+        )
+        .optional()
+}
+
+fn account_id(transaction: &Transaction<'_>, account: &Account) -> rusqlite::Result<i64> {
+    let site = site_id(transaction, account.site.as_str())?;
+    let settings = account.settings.to_string_lossy();
+    upsert(
+        transaction,
+        "SELECT id FROM account WHERE settings = ?1 AND site = ?2 AND email = ?3",
+        "INSERT INTO account (settings, site, email) VALUES (?1, ?2, ?3)",
+        params![settings, site, account.email],
+    )
+}
+
+fn destination_id(
+    transaction: &Transaction<'_>,
+    account: &Account,
+    destination: &Destination,
+) -> rusqlite::Result<i64> {
+    let site = site_id(transaction, account.site.as_str())?;
+    upsert(
+        transaction,
+        "SELECT id FROM destination WHERE site = ?1 AND place = ?2 AND topic = ?3",
+        "INSERT INTO destination (site, place, topic) VALUES (?1, ?2, ?3)",
+        params![site, destination.place, destination.topic],
+    )
+}
+
+pub(crate) fn site_id(transaction: &Transaction<'_>, url: &str) -> rusqlite::Result<i64> {
+    upsert(
+        transaction,
+        "SELECT id FROM site WHERE url = ?1",
+        "INSERT INTO site (url) VALUES (?1)",
+        params![url],
+    )
+}
+
+fn upsert(
+    transaction: &Transaction<'_>,
+    select: &str,
+    insert: &str,
+    values: &[&dyn rusqlite::ToSql],
+) -> rusqlite::Result<i64> {
+    let found = transaction
+        .prepare_cached(select)?
+        .query_row(values, |row| row.get(0))
+        .optional()?;
+    match found {
+        Some(id) => Ok(id),
+        None => {
+            transaction.execute(insert, values)?;
+            Ok(transaction.last_insert_rowid())
+        }
+    }
+}
+
+fn on_unclear_name(on_unclear: OnUnclear) -> &'static str {
+    match on_unclear {
+        OnUnclear::Resend => "resend",
+        OnUnclear::Hold => "hold",
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("maps with text as keys become JSON")
+}
