@@ -5,7 +5,7 @@ use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::git::install::{AccountSource, Finding, Options, Timer, check, install};
-use zulipkit_integrations::git::{self, Repository};
+use zulipkit_integrations::git::Repository;
 use zulipkit_settings::Environment;
 
 use super::open_repository;

@@ -44,7 +44,7 @@ pub(super) fn send(
     }
     doctor::require(&examined.checks)?;
     if let Some(limits) = examined.limits {
-        queue::remember_limits(environment, &site, limits)?;
+        queue::open(environment)?.set_limits(&site, limits)?;
     }
     for outgoing in &messages {
         let place = outgoing.place();
