@@ -43,12 +43,19 @@ fn outline(line: &[Token]) -> String {
 impl Opening<'_> {
     /// Returns the index of the line that closes the fence, or the number of lines if none does.
     pub(super) fn end(&self, lines: &[Vec<Token>], start: usize) -> usize {
-        let mut i = start;
-        while i < lines.len() && !self.fence.is_closed_by(&outline(&lines[i])) {
-            let inner = open(&lines[i]).filter(|_| self.fence.holds_markdown);
-            i = inner.map_or(i, |inner| inner.end(lines, i + 1)) + 1;
+        let mut open = vec![self.fence.clone()];
+        for (i, line) in lines.iter().enumerate().skip(start) {
+            let line = outline(line);
+            if open.last().is_some_and(|fence| fence.is_closed_by(&line)) {
+                open.pop();
+                if open.is_empty() {
+                    return i;
+                }
+            } else if open.last().is_some_and(|fence| fence.holds_markdown) {
+                open.extend(Fence::open(&line));
+            }
         }
-        i.min(lines.len())
+        lines.len()
     }
 
     /// Writes the block that holds these lines, behind fences that nothing in it can close.
