@@ -4,7 +4,12 @@ mod line;
 
 use std::{borrow::Cow, collections::VecDeque};
 
-use crate::{block, code::longest_run, fence::Fence, length};
+use crate::{
+    block,
+    code::longest_run,
+    fence::{self, Fence},
+    length,
+};
 
 /// Below this there is no room for a fence and something in it.
 const MIN_LIMIT: usize = 64;
@@ -152,7 +157,7 @@ fn reopening(fence: &Fence, line: &str) -> String {
     if length(info) <= MAX_HEADER {
         return line.to_owned();
     }
-    let language = crate::fence::language(info);
+    let (language, _) = fence::split_info(info);
     let language: String = language.chars().take(MAX_HEADER).collect();
     fence.marks() + &language
 }

@@ -21,7 +21,8 @@ pub(super) struct Opening<'a> {
 
 /// Returns the fence that this line opens.
 pub(super) fn open(line: &[Token]) -> Option<Opening<'_>> {
-    let text = outline(line);
+    // Where the language would be, a value is made one.
+    let text = outline(line).replace(value::START, "x");
     let fence = Fence::open(&text)?;
     let marks = line
         .iter()
@@ -52,7 +53,7 @@ impl Opening<'_> {
                     return i;
                 }
             } else if open.last().is_some_and(|fence| fence.holds_markdown) {
-                open.extend(Fence::open(&line));
+                open.extend(Fence::open(&line.replace(value::START, "x")));
             }
         }
         lines.len()
@@ -78,9 +79,8 @@ impl Opening<'_> {
     /// Returns whether a value decides, at least in part, what the block is. It is code then, whatever the value says.
     fn has_value_in_language(&self) -> bool {
         let info = outline(self.info);
-        let language = fence::language(&info);
-        let after = info.split_once(language).map_or("", |(_, after)| after);
-        after.starts_with(value::START)
+        let (_, rest) = fence::split_info(&info);
+        rest.starts_with(value::START)
     }
 
     fn header(&self, rules: Rules) -> String {
