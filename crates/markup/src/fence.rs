@@ -24,7 +24,7 @@ impl Fence {
         let info = line.trim_start_matches(mark);
         let width = line.len() - info.len();
         let (language, _) = split_info(info);
-        let named = !language.is_empty() || info.chars().all(|c| c == ' ');
+        let named = !language.is_empty() || info.trim_matches([' ', '\t']).is_empty();
         let kind = language.to_ascii_lowercase();
         (width >= 3 && named && !info.contains(['`', '~'])).then(|| Self {
             mark,
@@ -57,7 +57,8 @@ impl Fence {
 /// Splits what follows the marks of a fence into its language, as the server reads it, and the rest: `{.quote}` and
 /// `quote: x` are quotes too.
 pub(crate) fn split_info(info: &str) -> (&str, &str) {
-    let info = info.trim_start_matches(' ');
+    // Tabs are blanks by then.
+    let info = info.trim_start_matches([' ', '\t']);
     let info = info.strip_prefix('{').unwrap_or(info);
     // The server's pattern lets a comma in as well.
     let end = |text: &str| {

@@ -68,6 +68,10 @@ impl Opening<'_> {
         } else {
             (self.header(rules), raw(lines))
         };
+        if body.is_empty() {
+            // The server drops an empty block, and would join what stands before and after it.
+            return vec![String::new()];
+        }
         let width = fence_width(&body.join("\n"), self.fence.mark).max(self.fence.width);
         let marks = String::from(self.fence.mark).repeat(width);
         let mut out = vec![marks.clone() + &info];

@@ -177,7 +177,31 @@ fn what_is_no_fence_holds_no_code() {
         " &#96;&#96;&#96;\n@&#42;&#42;all&#42;&#42;",
     );
     check("```.\n{}\n```\n{}", &["*", "*"], "```.\n*\n```\n&#42;");
+    check(
+        "```\tquote\n{}\n```\n{}",
+        &["*", "*"],
+        "```\tquote\n&#42;\n```\n&#42;",
+    );
     check("```{.quote}\n{}\n```", &["*"], "```{.quote}\n&#42;\n```");
+}
+
+#[test]
+fn an_empty_block_joins_nothing() {
+    check(
+        "a ` b\n```\n```\n`{}`",
+        &["@**all**"],
+        "a ` b\n\n`@**all**`",
+    );
+    check(
+        "a ` b\n```quote\n- {}\n```\n`{}`",
+        &["", "@**all**"],
+        "a ` b\n\n`@**all**`",
+    );
+    check(
+        "a ` b\n```\n{}\n```\n`{}`",
+        &["", "@**all**"],
+        "a ` b\n```\n\n```\n`@**all**`",
+    );
 }
 
 #[test]
