@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 use zulipkit_api::{Client, Credentials, Error, Platform, Request, UserAgent};
-use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_diag::Result;
 
 /// Reads the credentials that a settings file holds or names, now.
 ///
@@ -80,27 +80,4 @@ impl Courier for Http {
     ) -> Result<Map<String, Value>, Error> {
         self.client(credentials, agent)?.attempt(request).await
     }
-}
-
-/// Opens the account of a row, and refuses another identity than the one for which the row was accepted.
-pub(crate) fn open_account(
-    open: &OpenAccount,
-    settings: &Path,
-    site: &str,
-    email: &str,
-) -> Result<Credentials> {
-    let credentials = open(settings)?;
-    let same_email = credentials.email.trim().eq_ignore_ascii_case(email.trim());
-    if credentials.site.as_str() == site && same_email {
-        return Ok(credentials);
-    }
-    Err(Diagnostic::settings(format!(
-        "`{}` is now for another account",
-        settings.display()
-    ))
-    .cause(format!(
-        "it names {} at {}, the message was accepted for {email} at {site}",
-        credentials.email, credentials.site
-    ))
-    .hint("name the former account there again, or drop the message with `zulipkit outbox drop`"))
 }

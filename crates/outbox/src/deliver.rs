@@ -18,10 +18,11 @@ use futures_util::stream::FuturesUnordered;
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use crate::Outbox;
+use crate::attempt::perform;
 use crate::clock::Clock;
 use crate::courier::{Courier, OpenAccount};
 use crate::probe::Point;
-use crate::shift::{Shift, perform};
+use crate::shift::Shift;
 use crate::state::Rules;
 use crate::wake::{self, Bell};
 

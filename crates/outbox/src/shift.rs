@@ -1,22 +1,18 @@
 //! One holding of the lock: which rows are taken, and what their answers change.
 
 use std::collections::{HashMap, HashSet};
-use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-use rusqlite::{Transaction, TransactionBehavior};
-use serde_json::{Map, Value, json};
-use zulipkit_api::{Credentials, Error, Request};
+use rusqlite::Transaction;
 use zulipkit_diag::Result;
 
 use crate::Outbox;
+use crate::account::{Opened, open_account, stamp};
+use crate::attempt::{Answer, Task, understand};
 use crate::clock::{Clock, Moment, Timeline};
-use crate::courier::{Courier, OpenAccount, open_account};
+use crate::courier::OpenAccount;
 use crate::deliver::Patience;
-use crate::look::{Look, look};
-use crate::open::trouble;
 use crate::probe::Point;
 use crate::record::{self, Step};
 use crate::state::{Circumstances, Outcome, Rules, State, interrupted};
@@ -42,55 +38,6 @@ pub(crate) struct Shift<'a, K> {
     progressed: Moment,
 }
 
-/// One attempt for one row.
-pub(crate) struct Task {
-    job: Job,
-    step: Step,
-    account: Rc<Opened>,
-    held: bool,
-}
-
-/// What a settings file said.
-struct Opened {
-    credentials: Credentials,
-    at: Moment,
-    /// Which version of the file it was, taken before it was read: a change meanwhile must not go unnoticed.
-    stamp: String,
-}
-
-/// What an attempt brought.
-pub(crate) enum Answer {
-    Sent(Result<Map<String, Value>, Error>),
-    Looked(Result<Look, Error>),
-    /// The row is no request at all.
-    Nonsense(String),
-}
-
-/// Makes the attempt; it touches nothing but the network.
-pub(crate) async fn perform<C: Courier>(courier: &C, task: Task) -> (Task, Answer) {
-    let (job, credentials) = (&task.job, &task.account.credentials);
-    let answer = match &task.step {
-        Step::Look => Answer::Looked(look(courier, credentials, &job.agent, &job.wanted()).await),
-        Step::Send => {
-            match Request::from_parts(&job.endpoint, job.wire.as_ref().unwrap_or(&job.body)) {
-                Ok(request) => {
-                    Answer::Sent(courier.attempt(credentials, &job.agent, &request).await)
-                }
-                Err(error) => Answer::Nonsense(error.to_string()),
-            }
-        }
-        Step::Upload { file, .. } => match Request::from_parts("POST /user_uploads", &Map::new()) {
-            Ok(request) => {
-                let files = vec![file.clone()];
-                let request = Request { files, ..request };
-                Answer::Sent(courier.attempt(credentials, &job.agent, &request).await)
-            }
-            Err(error) => Answer::Nonsense(error.to_string()),
-        },
-    };
-    (task, answer)
-}
-
 impl<'a, K: Clock> Shift<'a, K> {
     /// Begins, and takes what is marked as being sent for unclear: whoever marked it is dead.
     pub(crate) fn start(
@@ -100,8 +47,7 @@ impl<'a, K: Clock> Shift<'a, K> {
         rules: &'a Rules,
         probe: &'a dyn Fn(Point),
     ) -> Result<Self> {
-        let last =
-            store::reading(&outbox.db).map_err(|error| trouble(&outbox.dir, "read", &error))?;
+        let last = outbox.read(store::reading)?;
         let time = Timeline::resume(clock, last);
         let mut shift = Self {
             progressed: time.now(),
@@ -114,8 +60,7 @@ impl<'a, K: Clock> Shift<'a, K> {
             busy: HashSet::new(),
             trying: HashSet::new(),
         };
-        let sending = store::sending(&shift.outbox.db);
-        let sending = sending.map_err(|error| trouble(&shift.outbox.dir, "read", &error))?;
+        let sending = shift.outbox.read(store::sending)?;
         if !sending.is_empty() {
             shift.transact(|transaction, around| {
                 for id in &sending {
@@ -284,12 +229,11 @@ impl<'a, K: Clock> Shift<'a, K> {
         {
             return Ok(Some(Rc::clone(opened)));
         }
-        let job = store::load(&self.outbox.db, candidate.id);
-        let Some(job) = job.map_err(|error| trouble(&self.outbox.dir, "read", &error))? else {
+        let Some(job) = self.outbox.read(|db| store::load(db, candidate.id))? else {
             return Ok(None);
         };
         let stamp = stamp(&job.settings);
-        match open_account(self.open, &job.settings, &job.site_url, &job.email) {
+        match open_account(self.open, &job) {
             Ok(credentials) => {
                 let opened = Opened {
                     credentials,
@@ -315,11 +259,10 @@ impl<'a, K: Clock> Shift<'a, K> {
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
-        store::candidates(&self.outbox.db)
-            .map_err(|error| trouble(&self.outbox.dir, "read", &error))
+        self.outbox.read(store::candidates)
     }
 
-    /// Does some writing in one transaction, durable when it returns, and moves the outbox's time on with it.
+    /// Does some writing in one transaction, and moves the outbox's time on with it.
     fn transact<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>, &Circumstances<'_>) -> rusqlite::Result<T>,
@@ -331,93 +274,10 @@ impl<'a, K: Clock> Shift<'a, K> {
             site_succeeded: None,
             random: rand::random(),
         };
-        let transact = || {
-            let transaction = self
-                .outbox
-                .db
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = work(&transaction, &around)?;
-            record::tick(&transaction, time)?;
-            transaction.commit()?;
+        self.outbox.write(|transaction| {
+            let value = work(transaction, &around)?;
+            record::tick(transaction, time)?;
             Ok(value)
-        };
-        transact().map_err(|error| trouble(&self.outbox.dir, "write to", &error))
-    }
-}
-
-/// Judges an answer, and writes down what in it is worth keeping.
-fn understand(
-    transaction: &Transaction<'_>,
-    job: &Job,
-    step: &Step,
-    answer: Answer,
-) -> rusqlite::Result<Verdict> {
-    let verdict = match (answer, step) {
-        (Answer::Nonsense(words), _) => Verdict::new(Outcome::Refused, words),
-        (Answer::Sent(Ok(result)), Step::Upload { blob, .. }) => {
-            match result
-                .get("url")
-                .or_else(|| result.get("uri"))
-                .and_then(Value::as_str)
-            {
-                Some(url) => {
-                    record::uploaded(transaction, *blob, url)?;
-                    Verdict::new(Outcome::Uploaded, "a file was uploaded")
-                }
-                None => Verdict::new(
-                    Outcome::Refused,
-                    "the server names no address for the uploaded file",
-                ),
-            }
-        }
-        (Answer::Sent(Ok(result)), _) => {
-            record::answer(transaction, job, &result)?;
-            Verdict::new(Outcome::Done, "delivered")
-        }
-        (Answer::Sent(Err(error)), Step::Upload { .. }) => match Verdict::of_sending(&error) {
-            // A file that is there twice harms nobody.
-            Verdict {
-                outcome: Outcome::Unclear,
-                words,
-                ..
-            } => Verdict::new(Outcome::Failed, words),
-            verdict => verdict,
-        },
-        (Answer::Sent(Err(error)), _) => Verdict::of_sending(&error),
-        (Answer::Looked(Err(error)), _) => Verdict::of_looking(&error),
-        (Answer::Looked(Ok(look)), _) => {
-            record::saw_message(transaction, job.site, look.newest)?;
-            match record::claim(transaction, job, &look)? {
-                Some(id) => {
-                    let mut result = Map::new();
-                    result.insert("id".to_owned(), json!(id));
-                    record::answer(transaction, job, &result)?;
-                    Verdict::new(Outcome::Done, "read back: it had arrived")
-                }
-                None if look.readable => {
-                    Verdict::new(Outcome::Absent, "read back: it is not there")
-                }
-                None => Verdict::new(
-                    Outcome::Unreadable,
-                    "sent, no answer seen, and this account cannot read there",
-                ),
-            }
-        }
-    };
-    Ok(verdict)
-}
-
-/// Returns what tells one version of a settings file from another.
-pub(crate) fn stamp(settings: &Path) -> String {
-    match std::fs::metadata(settings) {
-        Ok(metadata) => {
-            format!(
-                "{}.{:09}:{}",
-                metadata.mtime(),
-                metadata.mtime_nsec(),
-                metadata.len()
-            )
-        }
-        Err(_) => "missing".to_owned(),
+        })
     }
 }

@@ -283,7 +283,7 @@ pub(crate) fn rivals(
         .collect()
 }
 
-fn optional_json<T: serde::de::DeserializeOwned>(
+pub(crate) fn optional_json<T: serde::de::DeserializeOwned>(
     row: &Row<'_>,
     column: &str,
 ) -> rusqlite::Result<Option<T>> {
@@ -293,7 +293,10 @@ fn optional_json<T: serde::de::DeserializeOwned>(
     }
 }
 
-fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+pub(crate) fn json<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: &str,
+) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;
     serde_json::from_str(text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))

@@ -18,14 +18,14 @@ const SITE: &str = "https://zulip.example.com";
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// An outbox, a server, and time between them.
-struct Scene {
-    world: World,
-    epoch: Epoch,
-    server: Server,
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) epoch: Epoch,
+    pub(crate) server: Server,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let epoch = Epoch::new();
         let world = World::new();
         world.write_key("right");
@@ -36,25 +36,25 @@ impl Scene {
         }
     }
 
-    fn row(&self, topic: &str, content: &str) -> NewRow {
+    pub(crate) fn row(&self, topic: &str, content: &str) -> NewRow {
         use zulipkit_outbox::Clock as _;
         let mut row = message(&account(self.world.temp.path(), SITE), topic, content);
         row.happened_ms = self.epoch.wall_ms();
         row
     }
 
-    fn accept(&self, rows: &[NewRow]) -> Vec<RowId> {
+    pub(crate) fn accept(&self, rows: &[NewRow]) -> Vec<RowId> {
         Outbox::open(&self.world.dir())
             .unwrap()
             .accept(rows)
             .unwrap()
     }
 
-    async fn deliver(&self) -> End {
+    pub(crate) async fn deliver(&self) -> End {
         self.deliver_for(Patience::default()).await
     }
 
-    async fn deliver_for(&self, patience: Patience) -> End {
+    pub(crate) async fn deliver_for(&self, patience: Patience) -> End {
         let outbox = Outbox::open(&self.world.dir()).unwrap();
         let open = Box::new(|settings: &std::path::Path| {
             let key = fs_err::read_to_string(settings).unwrap();
@@ -77,7 +77,7 @@ impl Scene {
             .unwrap()
     }
 
-    fn column(&self, id: i64, column: &str) -> String {
+    pub(crate) fn column(&self, id: i64, column: &str) -> String {
         let db = rusqlite::Connection::open(self.world.dir().join("outbox.sqlite3")).unwrap();
         let sql = format!("SELECT COALESCE(CAST({column} AS TEXT), 'none') FROM row WHERE id = ?1");
         db.query_row(&sql, [id], |row| row.get(0)).unwrap()
@@ -85,7 +85,7 @@ impl Scene {
 }
 
 /// Runs with time that advances by itself whenever everybody waits.
-fn run(test: impl AsyncFnOnce(Scene)) {
+pub(crate) fn run(test: impl AsyncFnOnce(Scene)) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
