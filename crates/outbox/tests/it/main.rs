@@ -5,5 +5,6 @@ mod delivering;
 mod killing;
 mod opening;
 mod operating;
+mod processes;
 mod server;
 mod support;
