@@ -10,7 +10,7 @@
 mod access;
 mod check;
 mod folder;
-mod hook;
+mod hooks;
 mod report;
 mod settings_file;
 mod units;
@@ -26,7 +26,7 @@ use zulipkit_settings::Environment;
 
 use self::access::User;
 use self::folder::{Folder, Owner};
-use self::hook::{FURTHER, HOOK, Hook};
+use self::hooks::{FURTHER, HOOK, Hook};
 use super::repository::Repository;
 
 /// The name of the settings file beside the hook.

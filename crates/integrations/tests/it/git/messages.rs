@@ -334,3 +334,23 @@ fn routes_look_at_branches_authors_tags_paths_and_kinds() {
     assert_eq!(channel("delete"), name("others"));
     assert_eq!(channel("ref"), None);
 }
+
+#[test]
+fn a_hundred_tags_and_a_subject_of_any_length_fit_into_a_message() {
+    let mut event = event("tags");
+    let tag = event.facts["tags"][0].clone();
+    event
+        .facts
+        .insert("tags".into(), Value::Array(vec![tag; 100]));
+    event.facts.insert("count".into(), json!(150));
+    event.facts.insert("more".into(), json!(50));
+    let text = render(&event, "");
+    assert_eq!(text.matches("* tag [v1]").count(), 20);
+    assert!(text.ends_with("* and 130 more"), "{text}");
+
+    let mut event = self::event("push");
+    event.facts["commits"][0]["subject"] = json!("long ".repeat(1000));
+    let text = render(&event, "");
+    assert!(text.contains("long long…\n"), "{text}");
+    assert!(text.chars().count() < 1000, "{text}");
+}
