@@ -2,7 +2,7 @@ use std::fmt::{self, Display};
 use std::num::ParseIntError;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -49,4 +49,14 @@ impl Display for QueueId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Reads the number of the newest message where servers write -1 if there is none.
+pub(crate) fn newest_message<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<MessageId>, D::Error> {
+    let number = Option::<i64>::deserialize(deserializer)?;
+    Ok(number
+        .and_then(|number| u64::try_from(number).ok())
+        .map(MessageId))
 }

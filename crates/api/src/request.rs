@@ -97,6 +97,9 @@ impl Request {
     }
 
     fn fill(method: Method, template: &str, body: &Map<String, Value>) -> Result<Self, String> {
+        if !template.starts_with('/') {
+            return Err("the path does not begin with a slash".to_owned());
+        }
         let (path, named) = fill_path(template, body)?;
         let params = body
             .iter()
@@ -141,12 +144,23 @@ fn fill_path<'t>(
             .filter(|value| !value.is_null())
             .ok_or_else(|| format!("no `{name}`"))?;
         path.push_str(before);
-        path.extend(utf8_percent_encode(&wire(value), SEGMENT));
+        path.push_str(&segment(&wire(value)));
         named.push(name);
         rest = after;
     }
     path.push_str(rest);
     Ok((path, named))
+}
+
+/// Encodes text so that it is one segment of a path.
+///
+/// In an address `.` and `..` mean folders even if they are encoded. Encoded twice they reach the server as a name, though
+/// one that it does not know.
+fn segment(text: &str) -> String {
+    match text {
+        "." | ".." => text.replace('.', "%252E"),
+        _ => utf8_percent_encode(text, SEGMENT).to_string(),
+    }
 }
 
 /// Text stands as it is, everything else as JSON.
@@ -160,6 +174,7 @@ fn wire(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn body(value: Value) -> Map<String, Value> {
@@ -189,6 +204,9 @@ mod tests {
         let stored = body(json!({"email": "../x?y=1@b.c"}));
         let request = Request::from_parts("GET /users/{email}", &stored).unwrap();
         assert_eq!(request.path, "/users/..%2Fx%3Fy%3D1%40b.c");
+        let stored = body(json!({"email": ".."}));
+        let request = Request::from_parts("GET /users/{email}", &stored).unwrap();
+        assert_eq!(request.path, "/users/%252E%252E");
     }
 
     #[test]
@@ -196,6 +214,7 @@ mod tests {
         for endpoint in [
             "messages",
             "FETCH /messages",
+            "GET messages",
             "GET /users/{id}",
             "GET /users/{id",
         ] {
@@ -203,6 +222,17 @@ mod tests {
                 Request::from_parts(endpoint, &Map::new()).is_err(),
                 "{endpoint}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_stays_in_its_segment(name in "[./%?#\\\\a\\PC]{1,8}") {
+            let stored = body(json!({"name": name}));
+            let request = Request::from_parts("GET /a/{name}/b", &stored).unwrap();
+            let middle = request.path.strip_prefix("/a/").unwrap().strip_suffix("/b").unwrap();
+            let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.~%".contains(c);
+            prop_assert!(middle.chars().all(harmless) && ![".", ".."].contains(&middle), "{}", middle);
         }
     }
 }

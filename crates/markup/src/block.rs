@@ -86,7 +86,7 @@ fn expand_tabs(line: &str) -> String {
             let width = TAB - column % TAB;
             out.extend(std::iter::repeat_n(' ', width));
             column += width;
-        } else {
+        } else if c == '\x1F' || !clean::is_dropped(c) {
             out.push(c);
             column += 1;
         }

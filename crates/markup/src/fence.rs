@@ -1,6 +1,11 @@
 //! Fences, as the server reads them.
 
-use crate::code::{BLOCK_TYPES, is_language};
+use std::borrow::Cow;
+
+use crate::{
+    code::{BLOCK_TYPES, is_language},
+    escape::text::push_reference,
+};
 
 /// An opening fence: three or more backticks or tildes at the start of a line, and no more of them on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +34,16 @@ impl Fence {
     pub(crate) fn is_closed_by(&self, line: &str) -> bool {
         let line = line.trim_end();
         line.len() == self.width && line.chars().all(|c| c == self.mark)
+    }
+
+    /// Returns a line that opens no fence, and shows the same.
+    pub(crate) fn defused(line: &str) -> Cow<'_, str> {
+        let Some(fence) = Self::open(line) else {
+            return Cow::Borrowed(line);
+        };
+        let mut out = String::new();
+        push_reference(&mut out, fence.mark);
+        Cow::Owned(out + &line[1..])
     }
 
     pub(crate) fn marks(&self) -> String {

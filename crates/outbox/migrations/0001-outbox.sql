@@ -65,9 +65,10 @@ CREATE TABLE row (
     failures      INTEGER NOT NULL DEFAULT 0, -- attempts that failed by themselves, holds and rate limits not counted
     born          INTEGER,            -- when a deliverer first saw it; its age counts from here
     failing_since INTEGER,            -- when the first of these failures was
+    doubt         INTEGER NOT NULL DEFAULT 0, -- 1: an earlier sending may have arrived, and nobody could tell
     wire          TEXT,               -- its parameters as sent, from before the first sending on
     floor         INTEGER,            -- the highest message id known before the first sending
-    sent          INTEGER,            -- when the last sending began
+    sent          INTEGER,            -- when the last sending began, or ended without an answer
     sent_wall     INTEGER,            -- when the first sending began
     reason        TEXT,               -- what it last failed with, or why it waits, is held or dead
     note          TEXT,               -- what a reader should know, such as that the order was not kept
@@ -79,6 +80,7 @@ CREATE TABLE row (
 CREATE INDEX row_open ON row (destination, id) WHERE state IN ('waiting', 'sending', 'unclear');
 CREATE INDEX row_state ON row (state, id);
 CREATE INDEX row_message ON row (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX row_unborn ON row (id) WHERE born IS NULL;
 CREATE INDEX row_after ON row (after_row) WHERE after_row IS NOT NULL;
 
 -- A file to upload before its row is sent.

@@ -3,12 +3,11 @@
 //! This is the hot path of every hook. It makes no thread, no runtime and no socket; it costs one transaction and what
 //! the disk takes to make it durable.
 
-use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 use zulipkit_diag::{Diagnostic, Result};
 
 use crate::Outbox;
 use crate::clock::{Clock as _, SystemClock, millis};
-use crate::open::trouble;
 use crate::probe::Point;
 use crate::row::{Account, After, Cursor, Destination, Earlier, NewRow, OnUnclear, RowId};
 
@@ -58,14 +57,10 @@ impl Outbox {
                 ));
             }
         }
-        let dir = self.dir.clone();
-        let mut accept = || {
-            let transaction = self
-                .db
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let ids = self.write(|transaction| {
             let mut ids = Vec::with_capacity(rows.len());
             for row in rows {
-                ids.push(insert(&transaction, row, &ids)?);
+                ids.push(insert(transaction, row, &ids)?);
             }
             for cursor in cursors {
                 transaction.execute(
@@ -75,11 +70,10 @@ impl Outbox {
                 )?;
             }
             probe(Point::Accepting);
-            transaction.commit()?;
-            probe(Point::Accepted);
             Ok(ids)
-        };
-        accept().map_err(|error| trouble(&dir, "write to", &error))
+        })?;
+        probe(Point::Accepted);
+        Ok(ids)
     }
 
     /// Returns how far a source has been read.
@@ -88,12 +82,8 @@ impl Outbox {
     ///
     /// The file cannot be read.
     pub fn cursor(&self, name: &str) -> Result<Option<String>> {
-        self.db
-            .query_row("SELECT value FROM cursor WHERE name = ?1", [name], |row| {
-                row.get(0)
-            })
-            .optional()
-            .map_err(|error| trouble(&self.dir, "read", &error))
+        let sql = "SELECT value FROM cursor WHERE name = ?1";
+        self.read(|db| db.query_row(sql, [name], |row| row.get(0)).optional())
     }
 }
 
@@ -116,7 +106,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
              ON CONFLICT (id) DO UPDATE SET
                  account = excluded.account, agent = excluded.agent, endpoint = excluded.endpoint, body = excluded.body,
                  on_unclear = excluded.on_unclear, max_age = excluded.max_age, happened_wall = excluded.happened_wall,
-                 after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
+                 wire = NULL, after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
              RETURNING id",
         )?
         .query_row(
@@ -147,7 +137,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
     Ok(id)
 }
 
-/// Finds the row that a new one replaces: same key, same destination, and never yet on its way.
+/// Finds the row that a new one replaces: same key, same destination, and certainly not at the server.
 ///
 /// A row whose place is before the one that the new one needs cannot be replaced, since it would wait for a later row.
 fn replaceable(
@@ -162,7 +152,7 @@ fn replaceable(
     transaction
         .query_row(
             "SELECT id FROM row
-             WHERE destination = ?1 AND coalesce_key = ?2 AND state = 'waiting' AND sent IS NULL AND id > ?3
+             WHERE destination = ?1 AND coalesce_key = ?2 AND state = 'waiting' AND doubt = 0 AND id > ?3
              ORDER BY id DESC LIMIT 1",
             params![destination, key, after.map_or(0, |after| after.0)],
             |row| row.get(0),

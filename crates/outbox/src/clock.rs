@@ -14,7 +14,7 @@ use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 ///
 /// Long enough that an hourly retry is due after a night, short enough that seven of these jumps are needed before a row is
 /// given up.
-pub const LONGEST_STEP: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const LONGEST_STEP: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Where time comes from; tests hold it still.
 pub trait Clock {
@@ -47,17 +47,17 @@ impl Clock for SystemClock {
 
 /// A moment in the outbox's own time, in milliseconds since the outbox was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Moment(pub i64);
+pub(crate) struct Moment(pub(crate) i64);
 
 impl Moment {
     /// Returns the moment that is later by a duration.
     #[must_use]
-    pub fn after(self, wait: Duration) -> Self {
+    pub(crate) fn after(self, wait: Duration) -> Self {
         Self(self.0.saturating_add(millis(wait)))
     }
 
     /// Returns how long ago an earlier moment was, zero for a later one.
-    pub fn since(self, earlier: Self) -> Duration {
+    pub(crate) fn since(self, earlier: Self) -> Duration {
         let ms = self.0.saturating_sub(earlier.0);
         Duration::from_millis(ms.try_into().unwrap_or(0))
     }
@@ -100,15 +100,15 @@ impl Reading {
 
 /// The outbox's time within one deliverer.
 #[derive(Debug)]
-pub(crate) struct Timeline<K> {
-    clock: K,
+pub(crate) struct Timeline<'a, K> {
+    clock: &'a K,
     start: Moment,
     started: Duration,
 }
 
-impl<K: Clock> Timeline<K> {
+impl<'a, K: Clock> Timeline<'a, K> {
     /// Goes on from what was last written down.
-    pub(crate) fn resume(clock: K, last: Reading) -> Self {
+    pub(crate) fn resume(clock: &'a K, last: Reading) -> Self {
         Self {
             start: last.resume(clock.wall_ms()),
             started: clock.monotonic(),

@@ -2,17 +2,37 @@
 //! but never lost.
 
 mod accept;
+mod account;
+mod attempt;
 mod clock;
+mod compose;
+mod courier;
+mod deliver;
 pub mod detach;
 mod folder;
+mod limits;
+mod look;
 mod open;
+mod operate;
 mod probe;
+mod record;
 mod row;
+mod shift;
+mod standing;
+mod state;
+mod store;
+mod upkeep;
+mod verdict;
 pub mod wake;
 
-pub use clock::{Clock, Moment, SystemClock};
+pub use clock::{Clock, SystemClock};
+pub use courier::{Courier, Http, OpenAccount};
+pub use deliver::{Deliverer, End, Patience};
+pub use limits::Limits;
 pub use open::Outbox;
 pub use probe::Point;
 pub use row::{
     Account, After, Blob, Cursor, Destination, Earlier, Fill, MAX_AGE, NewRow, OnUnclear, RowId,
 };
+pub use standing::{Filter, Listed, Notice, Shown, ShownFile, Standing, Status};
+pub use state::Rules;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use crate::clock::{Clock as _, SystemClock};
@@ -24,8 +24,8 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Any number of processes may hold it open at once.
 #[derive(Debug)]
 pub struct Outbox {
-    pub(crate) dir: PathBuf,
-    pub(crate) db: Connection,
+    dir: PathBuf,
+    db: Connection,
 }
 
 impl Outbox {
@@ -66,6 +66,28 @@ impl Outbox {
     /// Returns the folder.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Reads, and says what SQLite's error means.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        work(&self.db).map_err(|error| trouble(&self.dir, "read", &error))
+    }
+
+    /// Does some writing in one transaction, durable when it returns.
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let write = |db: &mut Connection| {
+            let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        write(&mut self.db).map_err(|error| trouble(&self.dir, "write to", &error))
     }
 
     fn connect(dir: &Path, flags: OpenFlags) -> Result<Self> {
@@ -146,7 +168,7 @@ fn cannot(dir: &Path, verb: &str) -> Diagnostic {
 }
 
 /// Says what SQLite's error means for a person.
-pub(crate) fn trouble(dir: &Path, verb: &str, error: &rusqlite::Error) -> Diagnostic {
+fn trouble(dir: &Path, verb: &str, error: &rusqlite::Error) -> Diagnostic {
     let diagnostic = cannot(dir, verb).source(error);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => {

@@ -127,8 +127,6 @@ pub(crate) enum Reply {
     Json(Map<String, Value>),
     /// Nothing to tell yet: the answer comes when the queue has something.
     Wait(Wait),
-    /// What is not JSON: files and redirects.
-    Raw(Response<Body>),
 }
 
 pub(crate) type Outcome = Result<Reply, ApiError>;

@@ -3,6 +3,8 @@
 //! It answers as a real server did when its answers were recorded (the corpus lies in `tests/conformance`), and does
 //! wrong on order: see [`Sim::fail`] and [`Fault`].
 
+pub mod render;
+
 mod accounts;
 mod auth;
 mod builder;
@@ -24,7 +26,6 @@ mod params;
 mod queues;
 mod rate_limit;
 mod register;
-mod render;
 mod requests;
 mod routes;
 mod serve;

@@ -117,6 +117,10 @@ impl Directory for Organization {
     fn group(&self, _name: &str) -> Option<(u64, String)> {
         None
     }
+
+    fn url(&self) -> Option<&str> {
+        Some(&self.url)
+    }
 }
 
 /// Seconds since 1970.

@@ -246,7 +246,6 @@ async fn finish(shared: &Shared, outcome: Outcome) -> Response<Body> {
     match outcome {
         Ok(Reply::Json(keys)) => success_response(keys),
         Ok(Reply::Wait(wait)) => long_poll(shared, &wait).await,
-        Ok(Reply::Raw(response)) => response,
         Err(error) => error.into_response(),
     }
 }

@@ -6,11 +6,9 @@ use http::HeaderMap;
 use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use serde_json::{Map, Value};
 
+use super::excerpt;
 use super::transport::Answer;
 use crate::{ApiError, Error};
-
-/// How much of a page is shown.
-const EXCERPT_CHARS: usize = 200;
 
 /// A server that asks for more than this is taken to mean this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -40,15 +38,10 @@ fn unexpected(url: &str, answer: &Answer) -> Error {
     let location = header(&answer.headers, LOCATION.as_str());
     let excerpt = match location {
         Some(location) if (300..400).contains(&answer.status) => {
-            format!("redirects to {}", shown_address(location))
+            format!("redirects to {}", excerpt::address(location))
         }
-        _ => plain_text(&String::from_utf8_lossy(&answer.body)),
+        _ => excerpt::page(&answer.body),
     };
-    unexpected_saying(url, answer, excerpt)
-}
-
-/// Returns the error for an answer with which something else is wrong.
-pub(super) fn unexpected_saying(url: &str, answer: &Answer, excerpt: String) -> Error {
     Error::Unexpected {
         url: url.to_owned(),
         status: answer.status,
@@ -105,66 +98,36 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Leaves out what of an address may be secret: a name with password, and the query.
-fn shown_address(address: &str) -> &str {
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    let address = &address[..end];
-    match address.find('@') {
-        Some(at) => &address[at + 1..],
-        None => address,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderName, HeaderValue};
 
-/// Returns the beginning of a page as a person would read it: no tags, scripts or styles, one line.
-fn plain_text(page: &str) -> String {
-    let mut text = String::new();
-    let mut rest = page;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        text.push(' ');
-        let unseen = ["script", "style", "!--"]
-            .into_iter()
-            .find(|name| starts_with_ignoring_case(tag, name));
-        let end = match unseen {
-            Some("!--") => "-->",
-            Some("script") => "</script",
-            Some(_) => "</style",
-            None => ">",
+    #[test]
+    fn what_a_server_answered_beyond_its_rate_limit_is_understood() {
+        let recorded: Value =
+            serde_json::from_str(include_str!("../../tests/data/rate_limited.json")).unwrap();
+        let headers = recorded["headers"].as_object().unwrap().iter();
+        let answer = Answer {
+            status: 429,
+            headers: headers
+                .map(|(name, value)| {
+                    let name = HeaderName::try_from(name).unwrap();
+                    (
+                        name,
+                        HeaderValue::try_from(value.as_str().unwrap()).unwrap(),
+                    )
+                })
+                .collect(),
+            body: recorded["body"].to_string().into_bytes(),
         };
-        rest = match find_ignoring_case(tag, end) {
-            Some(at) => tag[at..].split_once('>').map_or("", |(_, after)| after),
-            None => "",
+        let error = check("http://zulip.example.com", &answer).unwrap_err();
+        let Error::RateLimited {
+            retry_after: Some(wait),
+        } = error
+        else {
+            panic!("{error}");
         };
+        assert_eq!(wait.as_millis(), 48_590);
     }
-    text.push_str(rest);
-    for (entity, meant) in [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ] {
-        text = text.replace(entity, meant);
-    }
-    let words: Vec<_> = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(EXCERPT_CHARS - 1) {
-        Some((cut, last)) if cut + last.len_utf8() < line.len() => format!("{}…", &line[..cut]),
-        _ => line,
-    }
-}
-
-fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
-    text.get(..start.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(start))
-}
-
-fn find_ignoring_case(text: &str, sought: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(sought.len())
-        .position(|window| window.eq_ignore_ascii_case(sought.as_bytes()))
 }

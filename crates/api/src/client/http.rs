@@ -17,6 +17,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// closing half-way would have an unclear outcome.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
+/// How often an HTTP/2 connection with requests on it is asked whether it lives.
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+
 /// The largest answer that is read: the whole state of a large organization is some tens of megabytes.
 const MAX_BODY: usize = 128 << 20;
 
@@ -43,11 +46,14 @@ pub enum BuildError {
         /// The file.
         path: PathBuf,
     },
-    /// E-mail address and key cannot stand in an HTTP header.
-    #[error("the e-mail address or the key of {site} is no text for an HTTP header")]
-    Header {
-        /// Whose they are.
+    /// The site looks like an address, but its host is none.
+    #[error("`{site}` is no address of a server")]
+    Site {
+        /// The site.
         site: String,
+        /// What is wrong.
+        #[source]
+        source: Reason,
     },
     /// TLS cannot be set up: no system roots, or a certificate that does not fit its key.
     #[error("cannot set up TLS")]
@@ -77,11 +83,14 @@ pub(super) struct Http {
 impl Http {
     pub(super) fn new(credentials: &Credentials, agent: &UserAgent) -> Result<Self, BuildError> {
         install_crypto_provider();
+        check_site(&credentials.site)?;
         let client = reqwest::Client::builder()
             .user_agent(agent.as_str())
-            .default_headers(headers(credentials)?)
+            .default_headers(headers(credentials))
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
+            // Else every further request would wait on a connection that died without a word.
+            .http2_keep_alive_interval(PING_INTERVAL)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false);
         let client = if credentials.site.as_str().starts_with("https:") {
@@ -134,15 +143,13 @@ impl Http {
             .await
             .map_err(failure)?;
         let mut body = Vec::new();
+        let promised = response.content_length().unwrap_or(0);
+        if promised > MAX_BODY as u64 {
+            return Err(too_long());
+        }
         while let Some(chunk) = response.chunk().await.map_err(failure)? {
             if body.len() + chunk.len() > MAX_BODY {
-                return Err(Failure {
-                    sent: true,
-                    cause: Box::new(Reason(format!(
-                        "the answer is longer than {} MiB",
-                        MAX_BODY >> 20
-                    ))),
-                });
+                return Err(too_long());
             }
             body.extend_from_slice(&chunk);
         }
@@ -160,19 +167,36 @@ impl Transport for Http {
     }
 }
 
+fn too_long() -> Failure {
+    Failure {
+        sent: true,
+        cause: Box::new(Reason(format!(
+            "the answer is longer than {} MiB",
+            MAX_BODY >> 20
+        ))),
+    }
+}
+
+/// Finds now what would make every request fail.
+fn check_site(site: &Site) -> Result<(), BuildError> {
+    match reqwest::Url::parse(site.as_str()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(BuildError::Site {
+            site: site.to_string(),
+            source: Reason(error.to_string()),
+        }),
+    }
+}
+
 /// Returns what every request carries: the credentials, hidden from whoever prints headers.
-fn headers(credentials: &Credentials) -> Result<HeaderMap, BuildError> {
-    let mut basic =
-        HeaderValue::try_from(format!("Basic {}", basic_token(credentials))).map_err(|_| {
-            BuildError::Header {
-                site: credentials.site.to_string(),
-            }
-        })?;
+fn headers(credentials: &Credentials) -> HeaderMap {
+    let mut basic = HeaderValue::try_from(format!("Basic {}", basic_token(credentials)))
+        .expect("base64 is ASCII");
     basic.set_sensitive(true);
-    let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, basic);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    Ok(headers)
+    HeaderMap::from_iter([
+        (AUTHORIZATION, basic),
+        (ACCEPT, HeaderValue::from_static("application/json")),
+    ])
 }
 
 /// Returns e-mail address and key as HTTP Basic writes them.
@@ -227,8 +251,24 @@ fn pem(role: &'static str, path: &Path) -> BuildError {
 
 /// Tells whether the server ended the TLS handshake. In TLS 1.3 it says so, for a client certificate that it does not
 /// like, only after the client believes itself connected and has written its request; it never looked at that.
+///
+/// Other alerts may come after the request was served.
 fn refused_by_tls(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| matches!(tls_error(cause), Some(rustls::Error::AlertReceived(_))))
+    use rustls::AlertDescription as Alert;
+    matches!(
+        causes(error).find_map(tls_error),
+        Some(rustls::Error::AlertReceived(
+            Alert::AccessDenied
+                | Alert::BadCertificate
+                | Alert::CertificateExpired
+                | Alert::CertificateRequired
+                | Alert::CertificateRevoked
+                | Alert::CertificateUnknown
+                | Alert::HandshakeFailure
+                | Alert::UnknownCA
+                | Alert::UnsupportedCertificate
+        ))
+    )
 }
 
 /// Says why it failed, from what lies at the bottom of the chain: the layers above only name themselves.

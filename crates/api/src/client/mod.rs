@@ -1,6 +1,7 @@
 //! The client: one verb that sends an endpoint and waits where waiting is safe.
 
 mod check;
+mod excerpt;
 mod http;
 mod pace;
 mod policy;
@@ -92,14 +93,13 @@ impl Client {
     /// Those of [`call`](Self::call), and an answer that lacks what the endpoint promises.
     pub async fn send<E: Endpoint>(&self, endpoint: &E) -> Result<E::Response, Error> {
         let request = Request::of(endpoint);
-        let answer = self.call(&request).await?;
-        serde_json::from_value(Value::Object(answer)).map_err(|problem| {
-            let answer = Answer {
-                status: 200,
-                ..Answer::default()
-            };
-            let url = self.url(&request);
-            check::unexpected_saying(&url, &answer, problem.to_string())
+        let mut answer = self.call(&request).await?;
+        for envelope in ["result", "msg"] {
+            answer.remove(envelope);
+        }
+        serde_json::from_value(Value::Object(answer)).map_err(|source| Error::Malformed {
+            url: self.url(&request),
+            source,
         })
     }
 

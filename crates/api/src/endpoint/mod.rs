@@ -12,7 +12,8 @@ use crate::File;
 /// An operation of the REST API: plain data that knows its method, its path and what comes back.
 ///
 /// The fields that the path names in braces go into the path, all others are parameters. On the wire text stands as it
-/// is and everything else as JSON; a field that serializes to `null` is left out.
+/// is and everything else as JSON; a field that serializes to `null` is left out. An endpoint serializes as a struct with
+/// named fields, and those that the path names are never left out.
 pub trait Endpoint: Serialize {
     /// The HTTP method.
     const METHOD: Method;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::ids::newest_message;
 use crate::{MessageId, QueueId};
 
 endpoint! {
@@ -53,8 +54,12 @@ pub struct Registered {
     /// What the server can do; 0 for servers older than 3.0.
     #[serde(default)]
     pub zulip_feature_level: u32,
-    /// The newest message, with `message` in `fetch_event_types`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The newest message if there is one, with `message` in `fetch_event_types`.
+    #[serde(
+        default,
+        deserialize_with = "newest_message",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub max_message_id: Option<MessageId>,
     /// How many code points a message may have, with `realm`; since feature level 53.
     #[serde(default, skip_serializing_if = "Option::is_none")]

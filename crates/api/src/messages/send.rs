@@ -45,6 +45,7 @@ mod tests {
     use crate::messages::{ChannelRef, People};
     use crate::testing::{assert_wire, both_ways};
     use crate::{ChannelId, Request, UserId, stored};
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -143,6 +144,13 @@ mod tests {
             json!({"type": "direct", "to": 3}),
         ] {
             assert!(to(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_comes_back_as_the_same_name(name in "(true|null|12|\"|\\[|\\]|,|\\PC){0,6}", topic in "\\PC{0,9}") {
+            both_ways(&SendMessage::new(To::channel(name, topic), "x"));
         }
     }
 }

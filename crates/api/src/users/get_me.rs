@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::User;
 use crate::MessageId;
+use crate::ids::newest_message;
 
 endpoint! {
     /// Returns the user whose credentials are used.
@@ -17,8 +18,12 @@ pub struct OwnUser {
     /// The user.
     #[serde(flatten)]
     pub user: User,
-    /// The newest message that the user received.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The newest message that the user received, if there is one.
+    #[serde(
+        default,
+        deserialize_with = "newest_message",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub max_message_id: Option<MessageId>,
 }
 
@@ -45,5 +50,13 @@ mod tests {
             (Some(Role::Member), Some(BotType::Generic))
         );
         assert_eq!(user.bot_owner_id, Some(UserId(46)));
+    }
+
+    #[test]
+    fn who_never_received_a_message_has_no_newest() {
+        let answer: OwnUser = response(
+            r#"{"result": "success", "msg": "", "user_id": 1, "email": "a@b.c", "full_name": "A", "max_message_id": -1}"#,
+        );
+        assert_eq!(answer.max_message_id, None);
     }
 }

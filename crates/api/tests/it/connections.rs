@@ -49,8 +49,10 @@ async fn a_refused_connection_sent_nothing() {
 }
 
 #[tokio::test]
-async fn an_unknown_name_sent_nothing() {
-    let error = error(&client("http://zulip.invalid")).await;
+async fn a_name_that_cannot_be_resolved_sent_nothing() {
+    // Too long for the domain name system, so that the test asks no one.
+    let site = format!("http://{}.example", "x".repeat(64));
+    let error = error(&client(&site)).await;
     assert_eq!(error.retry(), Retry::NothingSent);
     assert!(
         cause(&error).starts_with("the name of the server cannot be resolved: "),
@@ -94,6 +96,15 @@ async fn an_answer_that_is_cut_short_is_unclear() {
 }
 
 #[tokio::test]
+async fn an_answer_without_measure_is_not_read() {
+    let huge = "HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{";
+    let server = Server::start([Act::Answer(huge.to_owned())]).await;
+    let error = error(&client(&server.site)).await;
+    assert_eq!(error.retry(), Retry::Unclear);
+    assert_eq!(cause(&error), "the answer is longer than 128 MiB");
+}
+
+#[tokio::test]
 async fn an_idle_connection_that_the_server_closed_is_replaced() {
     let server = Server::start([
         Act::AnswerAndClose(success(SENT)),
@@ -116,4 +127,15 @@ async fn a_reset_on_a_used_connection_does_not_send_twice() {
     client.send(&message()).await.unwrap();
     assert_eq!(error(&client).await.retry(), Retry::Unclear);
     assert_eq!(server.got().len(), 2);
+}
+
+#[test]
+fn a_host_that_is_none_is_found_before_the_first_request() {
+    let credentials = crate::credentials("https://[::1", "bot@example.com");
+    let error = Client::new(credentials, &crate::agent()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`https://[::1` is no address of a server"
+    );
+    assert_eq!(error.source().unwrap().to_string(), "invalid IPv6 address");
 }

@@ -167,6 +167,14 @@ async fn what_is_unclear_is_repeated_only_if_that_changes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_log_in_page_is_not_asked_for_again() {
+    let script = Script::new([Try::Answer(200, &[], "<html>Log in</html>")]);
+    let client = script.client("page@example.com");
+    let error = client.send(&GetMessages::newest(1, [])).await.unwrap_err();
+    assert_eq!(error.status(), Some(200));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_refused_for_good_is_not_repeated() {
     let refused = r#"{"result": "error", "msg": "no", "code": "BAD_REQUEST"}"#;
     let script = Script::new([Try::Answer(400, &[], refused)]);
@@ -196,4 +204,12 @@ async fn the_budget_that_the_server_tells_can_be_read() {
         assert_eq!((budget.limit, budget.remaining), (200, 7));
         assert_eq!(budget.reset, 1_795_571_041.0);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_can_send() {
+    let script = Script::new([Try::Refused, SENT]);
+    let client = script.client("task@example.com");
+    let task = tokio::spawn(async move { send(&client).await.map(|sent| sent.id) });
+    assert_eq!(task.await.unwrap().unwrap(), MessageId(42));
 }

@@ -4,11 +4,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::{
-    escape::{start, text::push_reference},
-    fence::Fence,
-    length,
-};
+use crate::{escape::start, fence::Fence, length};
 
 /// Splits a line of ordinary text so that the first half has at most `room` code points, between words if possible.
 pub(super) fn halve(line: &str, room: usize) -> (String, String) {
@@ -21,7 +17,7 @@ pub(super) fn halve(line: &str, room: usize) -> (String, String) {
         return halve_span(line, room, &atoms);
     };
     let (head, rest) = line.split_at(at);
-    let rest = line[..prefix].to_owned() + &guard(rest.trim_start());
+    let rest = line[..prefix].to_owned() + &start::guard(&Fence::defused(rest.trim_start()));
     (head.trim_end().to_owned(), rest)
 }
 
@@ -40,18 +36,6 @@ fn borders(line: &str, end: usize) -> impl Iterator<Item = usize> {
         .filter(|&i| line[i..].starts_with(' '))
         .collect();
     words.into_iter().rev().chain(letters.into_iter().rev())
-}
-
-/// Encodes what would mean something at the start of a line that has not been one.
-fn guard(line: &str) -> String {
-    match line.chars().next() {
-        Some(mark) if Fence::open(line).is_some() => {
-            let mut out = String::new();
-            push_reference(&mut out, mark);
-            out + &line[1..]
-        }
-        _ => start::guard(line),
-    }
 }
 
 /// Splits a line that begins with something longer than a part. A code span is closed in the one half and opened again

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     block::Line,
-    escape::{Rules, clean, text::push_reference},
+    escape::{Rules, clean},
+    fence::Fence,
 };
 
 /// Writes lines that stand side by side, in the message itself or in a container.
@@ -151,14 +152,9 @@ fn finish(prefix: &str, line: &str) -> String {
     if line.is_empty() {
         return prefix.trim_end().to_owned();
     }
-    let fence = prefix.is_empty() && ["```", "~~~"].iter().any(|fence| line.starts_with(fence));
-    match line.chars().next() {
-        // Something before it has disappeared.
-        Some(mark) if fence => {
-            let mut out = String::new();
-            push_reference(&mut out, mark);
-            out + &line[1..]
-        }
-        _ => format!("{prefix}{line}"),
+    if prefix.is_empty() {
+        // Something before it may have disappeared.
+        return Fence::defused(line).into_owned();
     }
+    format!("{prefix}{line}")
 }

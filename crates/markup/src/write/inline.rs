@@ -173,17 +173,18 @@ fn emphasis(nodes: &[Node], mark: char, rules: Rules) -> Option<Element> {
         return None;
     }
     let consumed = content.len() + 2 * width;
-    let text = write_within(
-        content,
-        Rules {
-            trailing_hashes: false,
-            ..rules
-        },
-    );
+    let rules = Rules {
+        trailing_hashes: false,
+        ..rules
+    };
+    let mut text = write_within(content, rules);
+    if text.ends_with(['@', '_']) {
+        seam::break_mention(&mut text);
+    }
+    let mark = String::from(mark).repeat(width);
     if text.trim().is_empty() && content.iter().any(Node::is_value) {
         return Some((Vec::new(), consumed));
     }
-    let mark = String::from(mark).repeat(width);
     Some((vec![Node::Written(format!("{mark}{text}{mark}"))], consumed))
 }
 

@@ -82,12 +82,34 @@ fn link_bare_urls(nodes: Vec<Node>, rules: Rules) -> Vec<Node> {
         .collect()
 }
 
-/// A code span would join with a backtick before it, and be stopped by a backslash.
+/// Adds an element that may not have stood beside what is before it in the template.
 fn push_written(out: &mut String, text: &str) {
+    if text.starts_with('*') {
+        break_mention(out);
+    }
+    // A code span would join with a backtick before it, and be stopped by a backslash.
     if text.starts_with('`') && out.ends_with(['`', '\\']) {
         out.push(' ');
     }
     out.push_str(text);
+}
+
+/// Bold text after an `@` would be a mention, after a `#` a link to a channel.
+pub(super) fn break_mention(out: &mut String) {
+    let end = if out.ends_with("@_") {
+        out.len() - 1
+    } else {
+        out.len()
+    };
+    if let Some(sign) = out[..end]
+        .chars()
+        .next_back()
+        .filter(|c| matches!(c, '@' | '#'))
+    {
+        let rest = out.split_off(end - 1);
+        push_reference(out, sign);
+        out.push_str(&rest[1..]);
+    }
 }
 
 /// Trusted characters and values with nothing else between.
@@ -229,10 +251,22 @@ impl Seams {
             '&' => marks::reference_end(text, at).and_then(|end| last(end, ';')),
             '<' => marks::time_end(text, at).and_then(|end| last(end, ':')),
             ']' if text.chars.get(at + 1) == Some(&'(') => Some(at + 1),
+            '@' | '#' => self.mention_end(at),
             _ => None,
         };
         let emoticon = || emoticons::is_emoticon(text, at).then_some(at + 1);
         end.or_else(emoticon).map(|end| end + 1)
+    }
+
+    /// Returns the position of the star after a sign that begins a mention or a link to a channel.
+    fn mention_end(&self, at: usize) -> Option<usize> {
+        let star = match self.text.chars[at..] {
+            ['@', '_', '*', ..] => at + 2,
+            [_, '*', ..] => at + 1,
+            _ => return None,
+        };
+        // Those of values are encoded.
+        (!self.outside[star]).then_some(star)
     }
 
     /// What only means something at the start of a line.

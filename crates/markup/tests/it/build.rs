@@ -42,7 +42,7 @@ fn a_link_needs_something_to_lead_to() {
     assert_eq!(link("a", "#narrow/channel/1"), "[a](#narrow/channel/1)");
     assert_eq!(link("a", "//e.com"), "a (//e.com)");
     assert_eq!(link("", "data:x"), "(data&#58;x)");
-    assert_eq!(link("a", "JAVA\nSCRIPT:x"), "a (JAVA SCRIPT:x)");
+    assert_eq!(link("a", "JAVA\nSCRIPT:x"), "a (JAVA SCRIPT&#58;x)");
     assert_eq!(link("a", "HTTPS://e.com"), "[a](HTTPS://e.com)");
 }
 

@@ -90,6 +90,16 @@ fn a_value_makes_nothing_with_its_neighbours() {
 }
 
 #[test]
+fn a_value_makes_no_mention_of_the_markup_after_it() {
+    check("{}**all**", &["@"], "&#64;**all**");
+    check("{}_**all**", &["@"], "&#64;_**all**");
+    check("@{}**all**", &["_"], "@&#95;**all**");
+    check("**{}** all **x**", &["a @"], "**a &#64;** all **x**");
+    check("{}**x**", &["#"], "&#35;**x**");
+    check("{}: **x**", &["a@"], "a@: **x**");
+}
+
+#[test]
 fn the_template_may_make_a_list_or_a_url_with_a_value() {
     check("{}. {}", &["1", "one"], "1. one");
     check(

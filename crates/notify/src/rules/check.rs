@@ -42,15 +42,11 @@ impl Rules {
     }
 
     fn matches_nothing(&self, route: &Spanned<Route>) -> Diagnostic {
-        let place = self
-            .source
-            .place(header(route.span(), &self.source.text), "");
-        let fault = Diagnostic::settings("cannot use this route")
-            .cause("no kind of event has all the facts that its `when` asks for");
-        match place {
-            Some(place) => fault.at(place),
-            None => fault,
-        }
+        let header = header(route.span(), &self.source.text);
+        self.at(header, "", || {
+            Diagnostic::settings("cannot use this route")
+                .cause("no kind of event has all the facts that its `when` asks for")
+        })
     }
 
     fn check_texts(&self, templates: &Templates, kinds: &[Kind], faults: &mut Vec<Diagnostic>) {

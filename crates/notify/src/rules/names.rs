@@ -132,7 +132,7 @@ impl Rules {
     }
 
     /// Puts the place in the settings file to a diagnostic; a default has none.
-    fn at(
+    pub(super) fn at(
         &self,
         span: Range<usize>,
         label: &str,

@@ -90,16 +90,12 @@ struct Words<'a> {
 impl Words<'_> {
     fn outgoing(mut self) -> Outgoing {
         let (to, full_topic) = self.destination();
-        let body = self.body();
-        let body = body.trim_matches('\n');
-        let body = match &full_topic {
-            Some(topic) => format!("**{}**\n\n{body}", markup::value::bracket(topic)),
-            None => body.to_owned(),
-        };
-        let mut content = markup::write(&body);
-        if markup::length(&content) > self.rules.limits.message {
-            content = markup::cut(&content, self.rules.limits.message, SHORTENED);
+        let mut content = self.body();
+        if let Some(topic) = &full_topic {
+            let title = markup::write(&format!("**{}**", markup::value::bracket(topic)));
+            content = format!("{title}\n\n{content}");
         }
+        let content = markup::cut(&content, self.rules.limits.message, SHORTENED);
         Outgoing {
             to,
             content,
@@ -133,7 +129,7 @@ impl Words<'_> {
         (To::Channel { channel, topic }, full_topic)
     }
 
-    /// Returns the message's Markdown with outside values in brackets.
+    /// Returns the message's Markdown, of any length.
     fn body(&mut self) -> String {
         let rules = self.rules;
         let names = rules.product.vocabulary.names(&self.event.kind);
@@ -168,24 +164,25 @@ impl Words<'_> {
                 let known = self.rules.facts_known(self.event);
                 wording.diagnose(Fault::new(&error, Code::Template(&wording.text), &known))
             })?;
-        if mode == Mode::Content && text.trim().is_empty() {
+        if mode == Mode::Plain {
+            return Ok(text);
+        }
+        let markdown = markup::write(text.trim_matches('\n'));
+        if markdown.trim().is_empty() {
             return Err(wording.diagnose(Fault {
                 cause: "it made an empty message".to_owned(),
                 hint: Some("to send nothing, use a route with `skip = true`".to_owned()),
                 ..Fault::default()
             }));
         }
-        Ok(text)
+        Ok(markdown)
     }
 }
 
 /// Words an event for which there is no template that works.
 fn plain(event: &Event) -> String {
     let title = format!("{}: {}", event.integration, event.kind);
+    let title = markup::write(&markup::value::bracket(&title));
     let facts = serde_json::to_string_pretty(&event.facts).unwrap_or_default();
-    format!(
-        "{}\n\n{}",
-        markup::value::bracket(&title),
-        markup::code_block(&facts, "json")
-    )
+    format!("{title}\n\n{}", markup::code_block(&facts, "json"))
 }

@@ -26,13 +26,23 @@ pub(crate) use templates::is_file_name;
 pub(crate) use when::{EVENT, split_name};
 pub use when::{Matcher, Pattern, When};
 
+use std::fmt;
 use std::path::PathBuf;
 
 /// The settings file that routes and templates were read from: errors point into it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// Where it lies. The templates that it names are relative to its folder.
     pub path: PathBuf,
     /// Its text, the same that was parsed.
     pub text: String,
+}
+
+impl fmt::Debug for Source {
+    /// Shows the path alone: the text may hold a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }

@@ -131,12 +131,8 @@ fn environment(mode: Mode, product: Product, values: Values) -> Environment<'sta
 fn hold(out: &mut Output<'_>, values: &Values, value: &Value) -> Result<(), Error> {
     match value.as_str().filter(|_| value.is_safe()) {
         Some(finished) => out.write_str(finished)?,
-        None => {
-            let text = text_of(value);
-            if !text.is_empty() {
-                out.write_str(&values.hold(&text))?;
-            }
-        }
+        // An empty value is held too: the decoration around it shall vanish with it.
+        None => out.write_str(&values.hold(&text_of(value)))?,
     }
     Ok(())
 }

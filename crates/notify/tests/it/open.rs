@@ -51,6 +51,15 @@ fn any_event_can_be_routed_and_worded() {
 }
 
 #[test]
+fn settings_are_not_shown_with_their_keys() {
+    let source = Source {
+        path: "git.toml".into(),
+        text: "key = \"abcdef\"".to_owned(),
+    };
+    assert!(!format!("{source:?}").contains("abcdef"));
+}
+
+#[test]
 fn an_event_is_the_same_after_its_way_through_json() {
     let event = crate::world::push("main");
     let json = serde_json::to_string(&event).unwrap();

@@ -18,6 +18,11 @@ impl World {
         Self { temp }
     }
 
+    /// Writes the settings file; its text is the key.
+    pub(crate) fn write_key(&self, key: &str) {
+        fs_err::write(self.temp.path().join("git.toml"), key).unwrap();
+    }
+
     pub(crate) fn dir(&self) -> PathBuf {
         self.temp.path().join("outbox")
     }

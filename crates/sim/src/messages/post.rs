@@ -14,7 +14,7 @@ use crate::{
     users::Role,
 };
 
-/// Beyond so many subscribers only owners may mention them all.
+/// Beyond so many subscribers only moderators and above may mention them all.
 const LARGE_CHANNEL: usize = 15;
 
 /// A message that is to be stored.
@@ -104,15 +104,16 @@ impl Organization {
         let Destination::Channel { id, .. } = &draft.destination else {
             return Ok(());
         };
-        let is_owner = self
+        // The roles' numbers fall as their power grows.
+        let is_trusted = self
             .users
             .get(&draft.sender)
-            .is_some_and(|sender| sender.role == Role::Owner);
+            .is_some_and(|sender| sender.role as u16 <= Role::Moderator as u16);
         let subscribers = self
             .channels
             .get(id)
             .map_or(0, |channel| channel.subscribers.len());
-        if rendered.wildcard && subscribers > LARGE_CHANNEL && !is_owner {
+        if rendered.wildcard && subscribers > LARGE_CHANNEL && !is_trusted {
             let words =
                 "You do not have permission to use channel wildcard mentions in this channel.";
             return Err(ApiError::coded(

@@ -13,7 +13,7 @@ use crate::{
     messages::text::is_refused,
     organization::Organization,
     params::Params,
-    users::{self, Role},
+    users,
 };
 
 /// POST /users/me/subscriptions
@@ -237,7 +237,7 @@ impl Organization {
         params: &Params,
     ) -> Result<Map<String, Value>, ApiError> {
         let people = self.principals(user, params)?;
-        if people != [user] && self.user(user)?.role != Role::Owner {
+        if people != [user] && !self.user(user)?.role.is_administrator() {
             return Err(ApiError::bad("Insufficient permission"));
         }
         let missing: Vec<&str> = names
@@ -261,9 +261,9 @@ impl Organization {
                 left |= self.leave(*person, id);
             }
             if left {
-                removed.push(name)
+                removed.push(name);
             } else {
-                not_removed.push(name)
+                not_removed.push(name);
             }
         }
         let mut answer = Map::new();

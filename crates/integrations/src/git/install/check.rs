@@ -36,6 +36,12 @@ pub fn check(repository: &Repository, environment: &Environment) -> Vec<Finding>
     findings
 }
 
+/// Returns the folder in which the hook of a repository looks for its settings.
+pub fn settings_folder(repository: &Repository) -> Option<PathBuf> {
+    let hooks = repository.hooks_folder().ok()?;
+    Some(check_hook(&hooks, repository).0)
+}
+
 /// Returns the folder in which the settings are looked for, and what is to be said about the hook.
 fn check_hook(hooks: &Path, repository: &Repository) -> (PathBuf, Finding) {
     let first = hooks.join(HOOK);

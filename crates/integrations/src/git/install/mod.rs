@@ -15,7 +15,7 @@ mod report;
 mod settings_file;
 mod units;
 
-pub use check::{Finding, check};
+pub use check::{Finding, check, settings_folder};
 pub use report::{Action, Report, Step};
 
 use std::os::unix::fs::MetadataExt as _;

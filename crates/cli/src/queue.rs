@@ -1,0 +1,112 @@
+//! From messages to rows, and from rows to a deliverer.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use zulipkit_api::{Credentials, Site, install_crypto_provider};
+use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_integrations::{Delivery, Message, find, rows};
+use zulipkit_notify::Limits;
+use zulipkit_outbox::{Deliverer, End, Http, Outbox, Patience, SystemClock, detach, wake};
+use zulipkit_settings::{Account, Environment, Identity, account, dirs};
+
+use crate::server::platform;
+
+/// Stands for a settings file where the credentials are in the environment alone.
+const ENVIRONMENT: &str = "/environment";
+
+/// How long a hook stays when it has to deliver by itself.
+const FOREGROUND: Duration = Duration::from_secs(10);
+
+/// Who sends, and how hard it is tried.
+pub(crate) struct Sender<'a> {
+    pub(crate) integration: &'static str,
+    pub(crate) account: &'a Account,
+    pub(crate) settings: Option<&'a Path>,
+    pub(crate) identity: Identity,
+    pub(crate) delivery: &'a Delivery,
+}
+
+/// Opens this user's outbox.
+pub(crate) fn open(environment: &Environment) -> Result<Outbox> {
+    Outbox::open(&dirs::state(environment)?)
+}
+
+/// Returns how long topics and messages may be at a server, as it said when it was last asked.
+pub(crate) fn limits(outbox: &Outbox, site: &Site) -> Result<Limits> {
+    let known = outbox.limits(site)?;
+    Ok(known.map_or_else(Limits::default, |known| Limits {
+        topic: known.max_topic_length as usize,
+        message: known.max_message_length as usize,
+    }))
+}
+
+/// Accepts messages, and has them delivered in the background. When this returns they are on the disk.
+pub(crate) fn accept(
+    outbox: &mut Outbox,
+    messages: &[Message],
+    sender: &Sender<'_>,
+    environment: &Environment,
+) -> Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let account = zulipkit_outbox::Account {
+        settings: sender.identity.file.clone().unwrap_or_else(|| PathBuf::from(ENVIRONMENT)),
+        site: sender.identity.site.clone(),
+        email: sender.identity.email.clone(),
+    };
+    let integration = find(sender.integration).expect("an integration is in the registry");
+    outbox.accept(&rows(messages, integration, &account, sender.delivery))?;
+    if sender.identity.file.is_some() {
+        return wake_deliverer(outbox.dir());
+    }
+    let credentials = sender.account.credentials(sender.settings, environment)?;
+    deliver(outbox.dir(), Patience::For(FOREGROUND), Some(credentials)).map(drop)
+}
+
+/// Wakes the deliverer that runs, or starts one that outlives this process.
+pub(crate) fn wake_deliverer(dir: &Path) -> Result<()> {
+    if wake::ring(dir) {
+        return Ok(());
+    }
+    let start = || {
+        let program = std::env::current_exe()?;
+        let arguments = ["outbox", "deliver"].map(OsString::from);
+        detach::spawn(&program, &arguments, std::env::vars_os())
+    };
+    start().map_err(|cause: std::io::Error| {
+        Diagnostic::failed("the messages are kept, but cannot start to deliver them")
+            .source(&cause)
+            .hint("`zulipkit outbox flush` delivers them")
+    })
+}
+
+/// Delivers what is due in this process. `present` are credentials that no file has.
+pub(crate) fn deliver(dir: &Path, patience: Patience, present: Option<Credentials>) -> Result<End> {
+    deliverer(dir, present)?.run_blocking(patience)
+}
+
+/// Builds the deliverer of an outbox.
+pub(crate) fn deliverer(dir: &Path, present: Option<Credentials>) -> Result<Deliverer<Http, SystemClock>> {
+    install_crypto_provider();
+    let environment = Environment::of_process();
+    let open = move |path: &Path| match &present {
+        Some(credentials) if path == Path::new(ENVIRONMENT) => Ok(credentials.clone()),
+        _ if path == Path::new(ENVIRONMENT) => Err(Diagnostic::settings("the key was in the environment alone")
+            .hint("name a zuliprc or a key file in the settings, and it can be delivered later")),
+        _ => account::open(path, &environment),
+    };
+    let courier = Http::new(env!("CARGO_PKG_VERSION"), platform());
+    Ok(Deliverer::new(Outbox::open(dir)?, courier, SystemClock::default(), Box::new(open)))
+}
+
+/// Returns the line for the next person who pushes, if something waits for somebody.
+pub(crate) fn needs_somebody(outbox: &Outbox) -> Result<Option<String>> {
+    let notices = outbox.notices()?;
+    Ok(notices.first().map(|first| match notices.len() - 1 {
+        0 => first.to_string(),
+        more => format!("{first} (and {more} more: `zulipkit outbox list`)"),
+    }))
+}

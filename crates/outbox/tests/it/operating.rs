@@ -1,0 +1,160 @@
+//! What a person sees and does.
+
+use std::time::Duration;
+
+use serde_json::json;
+use zulipkit_outbox::{Filter, Limits, Notice, Outbox, RowId, Standing};
+
+use crate::delivering::{Scene, run};
+use crate::server::Fate;
+
+#[test]
+fn a_hold_is_seen_with_its_cause_and_mend() {
+    run(async |scene: Scene| {
+        scene.server.lacks("commits");
+        scene.accept(&[scene.row("Website", "one"), scene.row("Website", "two")]);
+        scene.deliver().await;
+        let outbox = Outbox::look(&scene.world.dir()).unwrap().unwrap();
+        let notice = Notice {
+            count: 2,
+            cause: "the server's words (STREAM_DOES_NOT_EXIST)".to_owned(),
+            mend: "create the channel, or change the route".to_owned(),
+        };
+        assert_eq!(outbox.notices().unwrap(), [notice.clone()]);
+        assert_eq!(
+            notice.to_string(),
+            "2 messages wait for you: the server's words (STREAM_DOES_NOT_EXIST); create the channel, or change the route"
+        );
+        let status = outbox.status().unwrap();
+        assert_eq!((status.held, status.waiting, status.dead), (2, 0, 0));
+        assert!(status.oldest_ms.is_some());
+
+        let listed = outbox.list(&Filter::default()).unwrap();
+        assert_eq!(listed.len(), 2);
+        assert_eq!(listed[0].standing, Standing::Held);
+        assert_eq!(listed[0].destination, "commits > website");
+        assert_eq!(
+            listed[0].mend.as_deref(),
+            Some("create the channel, or change the route")
+        );
+        assert_eq!(
+            serde_json::to_value(&listed[0]).unwrap()["standing"],
+            json!("held")
+        );
+        let waiting = Filter {
+            standings: vec![Standing::Waiting],
+            ..Filter::default()
+        };
+        assert_eq!(outbox.list(&waiting).unwrap(), []);
+    });
+}
+
+#[test]
+fn retry_brings_a_dead_letter_back_and_drop_ends_it() {
+    run(async |scene: Scene| {
+        scene.server.next([
+            Fate::Deny(400, "BAD_REQUEST"),
+            Fate::Deny(400, "BAD_REQUEST"),
+        ]);
+        scene.accept(&[
+            scene.row("t", "one"),
+            scene.row("t", "two"),
+            scene.row("t", "three"),
+        ]);
+        scene.deliver().await;
+        let mut outbox = Outbox::open(&scene.world.dir()).unwrap();
+        assert_eq!(outbox.status().unwrap().dead, 2);
+        assert_eq!(outbox.notices().unwrap()[0].count, 2);
+        outbox.retry(&[RowId(1)]).unwrap();
+        outbox.drop(&[RowId(2)]).unwrap();
+        scene.deliver().await;
+        assert_eq!(scene.server.got(), ["t: three", "t: one"]);
+        assert_eq!(outbox.notices().unwrap(), []);
+        assert_eq!(
+            outbox.retry(&[RowId(3), RowId(1)]).unwrap_err().message,
+            "message 3 is delivered already"
+        );
+        assert_eq!(
+            outbox.drop(&[RowId(2)]).unwrap_err().message,
+            "there is no message 2 in the outbox"
+        );
+        let shown = outbox.show(RowId(1)).unwrap();
+        assert_eq!(shown.row.standing, Standing::Delivered);
+        assert_eq!(shown.result.unwrap()["id"], json!(102));
+        assert_eq!(shown.sent.unwrap(), shown.body);
+    });
+}
+
+#[test]
+fn retry_passes_a_hold() {
+    run(async |scene: Scene| {
+        scene.server.lacks("commits");
+        scene.accept(&[scene.row("t", "one")]);
+        scene.deliver().await;
+        scene.server.creates("commits");
+        scene.deliver().await;
+        assert_eq!(scene.server.got().len(), 0, "an hour is not over");
+        Outbox::open(&scene.world.dir())
+            .unwrap()
+            .retry(&[RowId(1)])
+            .unwrap();
+        scene.deliver().await;
+        assert_eq!(scene.server.got(), ["t: one"]);
+        assert_eq!(
+            Outbox::open(&scene.world.dir()).unwrap().notices().unwrap(),
+            []
+        );
+    });
+}
+
+#[test]
+fn flush_tries_what_waits_for_its_time() {
+    run(async |scene: Scene| {
+        scene.server.next((0..3).map(|_| Fate::Refuse));
+        scene.accept(&[scene.row("t", "one")]);
+        let soon = zulipkit_outbox::Patience::For(Duration::ZERO);
+        for tried in 1..=3 {
+            scene.deliver_for(soon).await;
+            assert_eq!(scene.server.sendings().len(), tried);
+            assert_eq!(
+                Outbox::open(&scene.world.dir()).unwrap().flush().unwrap(),
+                1
+            );
+        }
+        scene.deliver_for(soon).await;
+        assert_eq!(scene.server.got(), ["t: one"]);
+    });
+}
+
+#[test]
+fn limits_and_pauses_are_remembered() {
+    run(async |scene: Scene| {
+        let mut outbox = Outbox::open(&scene.world.dir()).unwrap();
+        let site = "https://zulip.example.com".parse().unwrap();
+        assert_eq!(outbox.limits(&site).unwrap(), None);
+        let limits = Limits {
+            max_topic_length: 60,
+            max_message_length: 10_000,
+            feature_level: 314,
+            checked_ms: 5,
+        };
+        outbox.set_limits(&site, limits).unwrap();
+        assert_eq!(outbox.limits(&site).unwrap(), Some(limits));
+        assert_eq!(
+            outbox.pause(&site, "bot@example.com").unwrap(),
+            Duration::ZERO
+        );
+        outbox
+            .set_pause(&site, "bot@example.com", Duration::from_secs(600))
+            .unwrap();
+        let left = outbox.pause(&site, "bot@example.com").unwrap();
+        assert!(
+            left > Duration::from_secs(500) && left <= Duration::from_secs(600),
+            "{left:?}"
+        );
+        assert_eq!(
+            outbox.pause(&site, "other@example.com").unwrap(),
+            Duration::ZERO
+        );
+    });
+}

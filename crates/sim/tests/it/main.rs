@@ -1,0 +1,8 @@
+//! The simulator from outside: recorded scenarios, faults, the page.
+
+mod client;
+mod conformance;
+mod faults;
+mod page;
+mod render;
+mod server;
