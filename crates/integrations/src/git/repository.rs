@@ -144,10 +144,10 @@ impl Repository {
             .unwrap_or_else(|_| "refs/heads/HEAD".to_owned());
         let count = format!("--max-count={}", commits + 1);
         let chain = ask("rev-list", &["--first-parent", &count, &new, "--"])?;
-        let old = chain
-            .lines()
-            .nth(commits)
-            .map_or_else(|| "0".repeat(new.len()), str::to_owned);
+        let old = match chain.lines().last() {
+            Some(old) if old != new => old.to_owned(),
+            _ => "0".repeat(new.len()),
+        };
         Ok(format!("{old} {new} {branch}\n").into_bytes())
     }
 

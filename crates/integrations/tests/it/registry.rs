@@ -151,5 +151,9 @@ fn every_integration_has_a_page() {
                 "no {heading:?}"
             );
         }
+        for fact in kinds(integration).iter().flat_map(|kind| kind.facts) {
+            let named = integration.docs.contains(&format!("`{fact}`"));
+            assert!(named, "the page does not say what `{fact}` is");
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::super::hook::rules;
 use super::super::options::{DEFAULTS, Settings};
 use super::super::repository::Repository;
 use super::access::User;
-use super::hook::{FURTHER, HOOK, Hook};
+use super::hooks::{FURTHER, HOOK, Hook};
 
 /// Something that was looked at.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@
 mod access;
 mod check;
 mod folder;
-mod hook;
+mod hooks;
 mod report;
 mod settings_file;
 mod units;
@@ -26,7 +26,7 @@ use zulipkit_settings::Environment;
 
 use self::access::User;
 use self::folder::{Folder, Owner};
-use self::hook::{FURTHER, HOOK, Hook};
+use self::hooks::{FURTHER, HOOK, Hook};
 use super::repository::Repository;
 
 /// The name of the settings file beside the hook.
@@ -239,29 +239,24 @@ fn pushers(git_dir: &Path, options: &Options) -> Result<Vec<String>> {
 
 /// Decides to whom the settings shall belong, and with which mode.
 ///
-/// The hook accepts settings of its own user or of root alone. So for one user they are theirs; for several they are
-/// root's and may be read by the repository's group. Nobody but root can give a file away.
+/// Settings are read only by their owner, or by others if they are root's. So where root installs for somebody else they
+/// stay root's, to be read by the group of the one who pushes, or by the repository's group where there are several.
+/// Nobody but root can give a file away.
 fn ownership(git_dir: &Path, pushers: &[String]) -> Result<(Option<Owner>, u32)> {
-    let repository = metadata(git_dir)?;
-    let repositorys = |user| Owner {
-        user,
-        group: repository.gid(),
+    let pusher = match pushers {
+        [pusher] => User::find(pusher).ok(),
+        _ => None,
     };
-    let (owner, mode) = match pushers {
-        [pusher] => match User::find(pusher) {
-            Ok(user) if user.id != repository.uid() => (
-                Owner {
-                    user: user.id,
-                    group: user.group,
-                },
-                0o600,
-            ),
-            _ => (repositorys(repository.uid()), 0o600),
-        },
-        _ => (repositorys(0), 0o640),
+    let for_itself = pusher.as_ref().is_some_and(|user| user.id == 0);
+    if !rustix::process::geteuid().is_root() || for_itself {
+        let mode = if pushers.len() == 1 { 0o600 } else { 0o640 };
+        return Ok((None, mode));
+    }
+    let group = match pusher {
+        Some(user) => user.group,
+        None => metadata(git_dir)?.gid(),
     };
-    let root = rustix::process::geteuid().is_root();
-    Ok((root.then_some(owner), mode))
+    Ok((Some(Owner { user: 0, group }), 0o640))
 }
 
 fn metadata(path: &Path) -> Result<std::fs::Metadata> {

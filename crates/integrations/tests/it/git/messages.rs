@@ -266,10 +266,47 @@ fn people_are_mentioned_silently() {
     event.facts["authors"][0]["user_id"] = json!(7);
     let text = render(&event, "");
     assert!(text.contains(") to `main`:"), "{text}");
+}
 
-    event.facts.insert("pusher".into(), Value::Null);
-    let text = render(&event, "");
-    assert!(text.contains("\nSomeone pushed [2 commits]"), "{text}");
+/// Where everybody pushes as one Unix user, nobody is named.
+#[test]
+fn sentences_without_a_pusher_are_whole() {
+    let fixtures = [
+        "push",
+        "create",
+        "create_empty",
+        "delete",
+        "rename",
+        "rewrite",
+        "set_back",
+        "tag",
+        "tags",
+        "tags_changed",
+        "ref",
+    ];
+    let first_lines: Vec<String> = fixtures
+        .iter()
+        .map(|fixture| {
+            let mut event = event(fixture);
+            event.facts.insert("pusher".into(), Value::Null);
+            let text = render(&event, "");
+            let line = text.lines().nth(1).unwrap();
+            line.replace("https://git.example.com/tools/website", "")
+        })
+        .collect();
+    assert_snapshot!(first_lines.join("\n"), @r"
+    [2 commits](/compare/ID...ID) by Ada Lovelace pushed to `main`:
+    Branch `feature/x` created with [2 commits](/compare/ID...ID):
+    Branch `feature/z` created at [c0fa63c5a4](/commit/ID).
+    Branch `feature/y` deleted, which was at [c0fa63c5a4](/commit/ID).
+    Branch `feature/x` renamed to `feature/y`, still at [c0fa63c5a4](/commit/ID).
+    `main` rewritten: 1 commit removed, [1 commit](/compare/ID...ID) by Ada Lovelace added.
+    `main` set back to [f6a3ddbc51](/commit/ID): 1 commit removed.
+    Tag [v3](/src/tag/v3) pushed at [aa210ed385](/commit/ID): Version three (tagged by Ada Lovelace)
+    2 tags pushed:
+    2 tags changed:
+    `refs/notes/commits` updated from `c245a8695b` to `f49b108d06`.
+    ");
 }
 
 #[test]
@@ -333,4 +370,24 @@ fn routes_look_at_branches_authors_tags_paths_and_kinds() {
     assert_eq!(channel("push"), name("python"));
     assert_eq!(channel("delete"), name("others"));
     assert_eq!(channel("ref"), None);
+}
+
+#[test]
+fn a_hundred_tags_and_a_subject_of_any_length_fit_into_a_message() {
+    let mut event = event("tags");
+    let tag = event.facts["tags"][0].clone();
+    event
+        .facts
+        .insert("tags".into(), Value::Array(vec![tag; 100]));
+    event.facts.insert("count".into(), json!(150));
+    event.facts.insert("more".into(), json!(50));
+    let text = render(&event, "");
+    assert_eq!(text.matches("* tag [v1]").count(), 20);
+    assert!(text.ends_with("* and 130 more"), "{text}");
+
+    let mut event = self::event("push");
+    event.facts["commits"][0]["subject"] = json!("long ".repeat(1000));
+    let text = render(&event, "");
+    assert!(text.contains("long long…\n"), "{text}");
+    assert!(text.chars().count() < 1000, "{text}");
 }

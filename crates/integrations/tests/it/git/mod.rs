@@ -1,5 +1,7 @@
 /// What a push comes to, case by case.
 mod collect;
+/// Settings that the defaults and the page give as examples.
+mod examples;
 /// From the hook's input to rows for the outbox.
 mod hook;
 /// What `install` puts in place, and what `check` finds.
