@@ -15,7 +15,7 @@ use crate::courier::OpenAccount;
 use crate::deliver::Patience;
 use crate::probe::Point;
 use crate::record::{self, Step};
-use crate::state::{Circumstances, Outcome, Rules, State, interrupted};
+use crate::state::{Circumstances, Outcome, Rules, State, inherit};
 use crate::store::{self, Candidate, Job};
 use crate::verdict::Verdict;
 
@@ -39,7 +39,7 @@ pub(crate) struct Shift<'a, K> {
 }
 
 impl<'a, K: Clock> Shift<'a, K> {
-    /// Begins, and takes what is marked as being sent for unclear: whoever marked it is dead.
+    /// Begins, and takes what is marked as being sent for unclear: whoever marked it is gone.
     pub(crate) fn start(
         outbox: &'a mut Outbox,
         clock: &'a K,
@@ -60,12 +60,12 @@ impl<'a, K: Clock> Shift<'a, K> {
             busy: HashSet::new(),
             trying: HashSet::new(),
         };
-        let sending = shift.outbox.read(store::sending)?;
-        if !sending.is_empty() {
+        let in_doubt = shift.outbox.read(store::in_doubt)?;
+        if !in_doubt.is_empty() {
             shift.transact(|transaction, around| {
-                for id in &sending {
+                for id in &in_doubt {
                     if let Some(job) = store::load(transaction, *id)? {
-                        let next = interrupted(&job.progress, &job.terms, around.now);
+                        let next = inherit(&job.progress, &job.terms, around.now);
                         record::write(transaction, *id, &next, around.now)?;
                     }
                 }

@@ -51,7 +51,8 @@
 //! The mark is made durable before the first byte is sent, and with it the text exactly as sent and the highest message id
 //! known then (the *floor*): the message can only have a higher one. A message read back is believed to be this row only if
 //! sender and text are the same, its id is above the floor, and no other row owns it. Since a slow server may store a
-//! message after it gave up answering, absence is believed only [`Rules::settle`] after the sending ended.
+//! message after it gave up answering, absence is believed only [`Rules::settle`] after the sending ended, counted within
+//! one deliverer's life.
 //!
 //! What remains possible: a server that stores a message later than that, and a disk that lies about having written.
 //!
@@ -273,14 +274,19 @@ pub(crate) fn settle(
     next
 }
 
-/// Returns what a row becomes that was found marked as sending, when nobody is sending.
-pub(crate) fn interrupted(row: &Progress, terms: &Terms, now: Moment) -> Progress {
+/// Returns what a row becomes when a new deliverer finds it in doubt: marked, though nobody is sending, or unclear.
+///
+/// In both cases the time that a slow server has begins anew. What passed since the last deliverer is known only from the
+/// wall clock, and a jump of it must not make a message that is still on its way seem absent.
+pub(crate) fn inherit(row: &Progress, terms: &Terms, now: Moment) -> Progress {
     let mut next = Progress {
-        due: now,
         sent: Some(now),
         ..row.clone()
     };
-    be_unclear(&mut next, terms, "the deliverer ended while it was sending");
+    if row.state == State::Sending {
+        next.due = now;
+        be_unclear(&mut next, terms, "the deliverer ended while it was sending");
+    }
     next
 }
 

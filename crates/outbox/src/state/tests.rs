@@ -148,12 +148,29 @@ fn what_may_be_done_twice_is_done_twice() {
 
 #[test]
 fn a_crash_while_sending_is_unclear_and_no_failure() {
-    let next = interrupted(&row(State::Sending), &message(), Moment(5));
+    let next = inherit(&row(State::Sending), &message(), Moment(5));
     assert_eq!(
         (next.state, next.doubt, next.failures),
         (State::Unclear, true, 0)
     );
     assert_eq!(next.due, Moment(5));
+}
+
+#[test]
+fn a_new_deliverer_gives_a_slow_server_its_time_anew() {
+    let early = Progress {
+        due: Moment(70 * SECOND),
+        ..row(State::Unclear)
+    };
+    let next = inherit(&early, &message(), Moment(24 * HOUR));
+    assert_eq!(
+        (next.state, next.due, next.sent),
+        (State::Unclear, Moment(70 * SECOND), Some(Moment(24 * HOUR)))
+    );
+    assert_eq!(
+        at(24 * HOUR, &next, &message(), Outcome::Absent).state,
+        State::Unclear
+    );
 }
 
 #[test]

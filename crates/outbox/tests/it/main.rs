@@ -3,6 +3,7 @@
 mod child;
 mod delivering;
 mod killing;
+mod model;
 mod opening;
 mod operating;
 mod processes;
