@@ -1,5 +1,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
+use secrecy::ExposeSecret as _;
+
 use crate::world::{Run, World};
 
 /// Asserts that the hook said one line with these words, and that its product does not notice.
@@ -53,7 +55,7 @@ fn a_key_file_that_is_missing_holds_the_message_until_it_is_there() {
     let rows = world.outbox_until(|rows| rows[0]["standing"] == "held");
     assert!(rows[0]["reason"].as_str().unwrap().contains("cannot read the API key"), "{rows:#?}");
     let key = world.path("website.git/hooks/key");
-    fs_err::write(&key, &bot.api_key).unwrap();
+    fs_err::write(&key, bot.key.expose_secret()).unwrap();
     fs_err::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
     world.zulipkit(&["outbox", "flush"]);
     assert!(world.messages(1)[0].content.contains("One"));

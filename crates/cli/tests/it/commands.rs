@@ -1,5 +1,7 @@
 use insta::assert_snapshot;
 
+use secrecy::ExposeSecret as _;
+
 use crate::world::World;
 
 #[test]
@@ -44,14 +46,14 @@ fn a_wrong_key_and_a_missing_channel_are_found_by_test() {
     world.zulip.rotate_key(&bot.email).unwrap();
     let run = world.zulipkit(&["git", "test", "website.git"]).ends_with(4);
     assert!(run.out.contains("✗ cannot use the account"), "{run:#?}");
-    assert!(!format!("{run:?}").contains(&bot.api_key));
+    assert!(!format!("{run:?}").contains(bot.key.expose_secret()));
 }
 
 #[test]
 fn an_incoming_webhook_bot_is_told_what_it_cannot_do() {
     let world = World::bare();
     let bot = world.zulip.incoming_bot();
-    world.zulip.zuliprc_of(&bot, world.path("zuliprc")).unwrap();
+    world.zuliprc_of(&bot);
     let install = ["git", "install", "website.git", "--zuliprc", "zuliprc", "--channel", "commits"];
     let run = world.zulipkit(&install).good();
     assert!(run.out.contains("! ") && run.out.contains("may only send"), "{run:#?}");
@@ -116,7 +118,7 @@ fn the_demo_tells_its_story_to_the_end() {
         "Zulip #commits > website/main",
         "fix [x](y) ] @**all** and #**general**",
         "Zulip #commits > website/feature/search",
-        "waiting    commits > website/main",
+        "$ zulipkit outbox list\n      7  ",
         "Work goes on",
         "All of it is on the page",
     ] {

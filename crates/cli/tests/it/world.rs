@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use zulipkit_sim::{Message, Sim};
 
-/// How long to wait for what should happen at once on an idle machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long to wait for what should happen. Most of it happens at once, but after an unclear answer the server is asked
+/// again a minute later.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 pub(crate) struct World {
     folder: TempDir,
@@ -56,6 +57,13 @@ impl World {
         fs_err::write(self.path("website/file"), number.to_string()).unwrap();
         self.git(&["add", "."]).good();
         self.git(&["commit", "-q", "--allow-empty-message", "-m", subject]).good();
+    }
+
+    /// Puts another account's zuliprc in the place of the first.
+    pub(crate) fn zuliprc_of(&self, account: &zulipkit_sim::Credentials) {
+        let path = self.path("zuliprc");
+        fs_err::remove_file(&path).unwrap();
+        self.zulip.zuliprc_of(account, path).unwrap();
     }
 
     /// Commits and pushes to `main`; returns what the pusher sees.
