@@ -64,7 +64,16 @@ impl Opening<'_> {
         let (info, body) = if self.has_value_in_language() {
             (safe_language(&tokens::text(self.info)), raw(lines))
         } else if self.fence.holds_markdown {
-            (self.header(rules), blocks::write(lines, rules))
+            (
+                self.header(rules),
+                blocks::write(
+                    lines,
+                    Rules {
+                        quoted: true,
+                        ..rules
+                    },
+                ),
+            )
         } else {
             (self.header(rules), raw(lines))
         };
