@@ -192,7 +192,9 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             }
             tokio::select! {
                 biased;
-                Some((task, answer)) = running.next(), if !running.is_empty() => shift.settle(task, answer)?,
+                Some((task, answer)) = running.next(), if !running.is_empty() => {
+                    running.extend(shift.settle(task, answer)?.map(|task| perform(&self.courier, task)));
+                }
                 () = stop.as_mut(), if !stopping => stopping = true,
                 () = bell.rung() => {}
                 () = tokio::time::sleep(wait) => {}

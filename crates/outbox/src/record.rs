@@ -180,7 +180,7 @@ fn lift_holds(
 ) -> rusqlite::Result<()> {
     let account_is_good = matches!(
         verdict.outcome,
-        Outcome::Done | Outcome::Uploaded | Outcome::Refused
+        Outcome::Done | Outcome::Found | Outcome::Uploaded | Outcome::Refused
     ) || matches!(verdict.effect, Effect::HoldPlace(_));
     if account_is_good {
         transaction.execute(
@@ -188,7 +188,7 @@ fn lift_holds(
             [job.account],
         )?;
     }
-    if verdict.outcome == Outcome::Done {
+    if matches!(verdict.outcome, Outcome::Done | Outcome::Found) {
         let sql = "DELETE FROM hold WHERE account = ?1 AND place = ?2";
         transaction.execute(sql, params![job.account, job.place])?;
     }
