@@ -38,6 +38,15 @@ pub enum Error {
         /// The beginning of the body as plain text.
         excerpt: String,
     },
+    /// It was done, but the answer lacks what the endpoint promises.
+    #[error("the answer from {url} is not as it should be")]
+    Malformed {
+        /// The address that was called, without credentials.
+        url: String,
+        /// What is missing or of another type.
+        #[source]
+        source: serde_json::Error,
+    },
 }
 
 /// A refusal in the server's own words.
@@ -79,6 +88,7 @@ impl Error {
             Self::RateLimited { retry_after } => Retry::Transient(*retry_after),
             Self::Api(error) if error.status >= 500 => Retry::Unclear,
             Self::Api(_) => Retry::Permanent,
+            Self::Malformed { .. } => Retry::Unclear,
             Self::Unexpected { status, .. } => match status {
                 408 | 425 => Retry::Transient(None),
                 // A success that is not Zulip's: a log-in page, or an answer cut short after the message was stored.
@@ -104,6 +114,7 @@ impl Error {
             Self::RateLimited { .. } => Some(429),
             Self::Api(error) => Some(error.status),
             Self::Unexpected { status, .. } => Some(*status),
+            Self::Malformed { .. } => Some(200),
         }
     }
 

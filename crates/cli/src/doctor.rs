@@ -7,6 +7,7 @@ use zulipkit_api::users::{BotType, GetOwnUser};
 use serde_json::Map;
 use zulipkit_api::{Error, QueueId, Request};
 use zulipkit_diag::{Diagnostic, Kind};
+use zulipkit_outbox::Limits;
 
 use crate::server::{Server, explain};
 use crate::ui::{BAD, DIM, GOOD, Ui, paint};
@@ -90,14 +91,6 @@ pub(crate) struct Examined {
     pub(crate) limits: Option<Limits>,
 }
 
-/// What the server said of its limits, in code points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) topic: usize,
-    pub(crate) message: usize,
-    pub(crate) feature_level: u32,
-}
-
 /// Asks the server about the account and the channels that it is to write to.
 pub(crate) fn examine(server: &Server, channels: &[String]) -> Examined {
     let mut examined = Examined {
@@ -157,9 +150,10 @@ fn limits(server: &Server) -> Option<Limits> {
         let _ = server.send(&DeleteQueue::new(QueueId(queue.0)));
     }
     Some(Limits {
-        topic: registered.max_topic_length?,
-        message: registered.max_message_length?,
+        max_topic_length: u32::try_from(registered.max_topic_length?).ok()?,
+        max_message_length: u32::try_from(registered.max_message_length?).ok()?,
         feature_level: registered.zulip_feature_level,
+        checked_ms: jiff::Timestamp::now().as_millisecond(),
     })
 }
 

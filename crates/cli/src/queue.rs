@@ -37,8 +37,8 @@ pub(crate) fn open(environment: &Environment) -> Result<Outbox> {
 pub(crate) fn limits(outbox: &Outbox, site: &Site) -> Result<Limits> {
     let known = outbox.limits(site)?;
     Ok(known.map_or_else(Limits::default, |known| Limits {
-        topic: known.max_topic_length,
-        message: known.max_message_length,
+        topic: known.max_topic_length as usize,
+        message: known.max_message_length as usize,
     }))
 }
 
@@ -109,16 +109,4 @@ pub(crate) fn needs_somebody(outbox: &Outbox) -> Result<Option<String>> {
         0 => first.to_string(),
         more => format!("{first} (and {more} more: `zulipkit outbox list`)"),
     }))
-}
-
-/// Keeps what a server said of its limits, for the hooks, which never ask.
-pub(crate) fn remember_limits(environment: &Environment, site: &Site, limits: crate::doctor::Limits) -> Result<()> {
-    open(environment)?.remember_limits(
-        site,
-        zulipkit_outbox::ServerLimits {
-            max_topic_length: limits.topic,
-            max_message_length: limits.message,
-            feature_level: limits.feature_level,
-        },
-    )
 }

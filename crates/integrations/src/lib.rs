@@ -1,3 +1,11 @@
 //! The products whose news come to Zulip: one folder each, with what triggers it, its facts, settings and templates.
+//!
+//! An integration turns a trigger into events; the rules of its settings turn these into messages; [`rows`] makes them
+//! ready for the outbox. Nothing here sends, prints, or reads the environment other than as a value.
 
+mod delivery;
 pub mod git;
+mod registry;
+
+pub use delivery::{Delivery, Message, rows};
+pub use registry::{Integration, all, find};

@@ -7,7 +7,8 @@ use crate::{
     escape::text::push_reference,
 };
 
-/// An opening fence: three or more backticks or tildes at the start of a line, and no more of them on it.
+/// An opening fence: three or more backticks or tildes at the start of a line, no more of them on it, and then either
+/// nothing or a language. Anything else is ordinary text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fence {
     pub(crate) mark: char,
@@ -22,8 +23,10 @@ impl Fence {
         let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let info = line.trim_start_matches(mark);
         let width = line.len() - info.len();
-        let kind = language(info).to_ascii_lowercase();
-        (width >= 3 && !info.contains(['`', '~'])).then(|| Self {
+        let (language, _) = split_info(info);
+        let named = !language.is_empty() || info.trim_matches([' ', '\t']).is_empty();
+        let kind = language.to_ascii_lowercase();
+        (width >= 3 && named && !info.contains(['`', '~'])).then(|| Self {
             mark,
             width,
             holds_markdown: kind != "math" && BLOCK_TYPES.contains(&kind.as_str()),
@@ -51,15 +54,19 @@ impl Fence {
     }
 }
 
-/// Returns what the server takes for the language of a fence, of what follows its marks: `{.quote}` and `quote: x`
-/// are quotes too.
-pub(crate) fn language(info: &str) -> &str {
-    let info = info.trim_start_matches(' ');
+/// Splits what follows the marks of a fence into its language, as the server reads it, and the rest: `{.quote}` and
+/// `quote: x` are quotes too.
+pub(crate) fn split_info(info: &str) -> (&str, &str) {
+    // Tabs are blanks by then.
+    let info = info.trim_start_matches([' ', '\t']);
     let info = info.strip_prefix('{').unwrap_or(info);
-    let info = info.strip_prefix('.').unwrap_or(info);
     // The server's pattern lets a comma in as well.
-    let end = info
-        .find(|c| !is_language(c) && c != ',')
-        .unwrap_or(info.len());
-    &info[..end]
+    let end = |text: &str| {
+        text.find(|c| !is_language(c) && c != ',')
+            .unwrap_or(text.len())
+    };
+    match info.strip_prefix('.') {
+        Some(name) if end(name) > 0 => name.split_at(end(name)),
+        _ => info.split_at(end(info)),
+    }
 }

@@ -23,6 +23,21 @@ impl Outgoing {
         zulipkit_api::stored(&self.message())
     }
 
+    /// Returns the place in words for people: `#commits > website/main`, or who gets it.
+    pub fn place(&self) -> String {
+        match &self.to {
+            To::Channel { channel, topic } => match channel {
+                ChannelRef::Name(name) => format!("#{name} > {topic}"),
+                ChannelRef::Id(id) => format!("channel {id} > {topic}"),
+            },
+            To::People(People::Ids(ids)) => {
+                let ids: Vec<String> = ids.iter().map(|id| format!("user {id}")).collect();
+                ids.join(", ")
+            }
+            To::People(People::Emails(emails)) => emails.join(", "),
+        }
+    }
+
     /// Returns a text that is the same for the same place: case does not matter in names, nor does the order of people.
     ///
     /// The outbox keeps the order of messages within one key.

@@ -6,7 +6,8 @@ use crate::{
     call::{Outcome, Request},
     messages::{self, flags, get as messages_get, reactions, send, widgets},
     organization::Organization,
-    queues, register, server_settings, storage, streams, topics, typing, uploads, users,
+    queues, register, server_settings, storage, streams, topics, typing, uploads,
+    users::{self, bots},
 };
 
 /// An endpoint: a function on the organization.
@@ -46,7 +47,7 @@ const DELETE: Method = Method::DELETE;
 /// The first that fits is taken.
 const ROUTES: &[Route] = &[
     open("server_settings", &[(GET, server_settings::get)]),
-    open("fetch_api_key", &[(POST, users::fetch_api_key)]),
+    open("fetch_api_key", &[(POST, users::fetch_api_key::fetch)]),
     route("messages", &[(GET, messages_get::list), (POST, send::send)]),
     route("messages/render", &[(POST, messages::post::render)]),
     route(
@@ -82,10 +83,16 @@ const ROUTES: &[Route] = &[
         "events",
         &[(GET, queues::get_events), (DELETE, queues::delete)],
     ),
-    route("users", &[(GET, users::list)]),
+    route(
+        "users",
+        &[(GET, users::view::list), (POST, users::manage::create)],
+    ),
     route(
         "users/me",
-        &[(GET, users::me), (DELETE, users::deactivate_me)],
+        &[
+            (GET, users::view::me),
+            (DELETE, users::manage::deactivate_me),
+        ],
     ),
     route(
         "users/me/subscriptions",
@@ -105,10 +112,28 @@ const ROUTES: &[Route] = &[
         "users/{id}/subscriptions/{id}",
         &[(GET, streams::is_subscribed)],
     ),
-    route("users/{id}", &[(GET, users::by_id)]),
-    route("users/{name}", &[(GET, users::by_email)]),
-    route("bots", &[(POST, users::create_bot)]),
-    route("bots/{id}", &[(DELETE, users::deactivate_bot)]),
+    route(
+        "users/{id}",
+        &[
+            (GET, users::view::by_id),
+            (PATCH, users::manage::update),
+            (DELETE, users::manage::deactivate),
+        ],
+    ),
+    route(
+        "users/{id}/reactivate",
+        &[(POST, users::manage::reactivate)],
+    ),
+    route("users/{name}", &[(GET, users::view::by_email)]),
+    route("bots", &[(GET, bots::list), (POST, bots::create)]),
+    route(
+        "bots/{id}",
+        &[(PATCH, bots::update), (DELETE, bots::deactivate)],
+    ),
+    route(
+        "bots/{id}/api_key/regenerate",
+        &[(POST, bots::regenerate_key)],
+    ),
     route(
         "bot_storage",
         &[

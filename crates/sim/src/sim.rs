@@ -10,7 +10,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::oneshot;
+use tokio::{net::TcpSocket, sync::oneshot};
 
 use crate::{
     accounts::Accounts,
@@ -19,6 +19,7 @@ use crate::{
     faults::{Fault, Order},
     ids::UserId,
     message::Message,
+    messages::post::INTERNAL,
     organization::Organization,
     requests::RequestRecord,
     serve::{self, Shared},
@@ -39,6 +40,8 @@ use crate::{
 pub struct Sim {
     shared: Arc<Shared>,
     address: SocketAddr,
+    /// Bound, but not listening: so the port stays ours while the server is stopped, and refuses connections.
+    _reserved: TcpSocket,
     accounts: Accounts,
     running: Mutex<Option<Running>>,
 }
@@ -80,14 +83,18 @@ impl Sim {
         port: u16,
         make: impl FnOnce(String) -> (Organization, Accounts),
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-        let address = listener.local_addr()?;
+        let reserved = TcpSocket::new_v4()?;
+        reserved.set_reuseaddr(true)?;
+        reserved.bind((Ipv4Addr::LOCALHOST, port).into())?;
+        let address = reserved.local_addr()?;
+        let listener = TcpListener::bind(address)?;
         let (organization, accounts) = make(format!("http://{address}"));
         let shared = Arc::new(Shared::new(organization));
         let running = run(listener, Arc::clone(&shared))?;
         Ok(Self {
             shared,
             address,
+            _reserved: reserved,
             accounts,
             running: Mutex::new(Some(running)),
         })
@@ -105,7 +112,8 @@ impl Sim {
         self.address.port()
     }
 
-    /// Closes the port and all connections at once. What the server knows is kept; answers that wait are lost.
+    /// Closes the port and all connections at once. What the server knows is kept; answers that wait are lost, and so is
+    /// what was to be stored late.
     pub fn stop(&self) {
         let running = self.running().take();
         if let Some(Running { stop, thread }) = running {
@@ -168,7 +176,7 @@ impl Sim {
     #[must_use]
     pub fn got(&self) -> Vec<Message> {
         let mut messages = self.messages();
-        messages.retain(|message| message.client != "Internal");
+        messages.retain(|message| message.client != INTERNAL);
         messages
     }
 
@@ -185,7 +193,7 @@ impl Sim {
         }
     }
 
-    /// Returns every request below `/api` so far, in the order in which they came.
+    /// Returns every request so far, but those of the page, in the order in which they came.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.shared.requests().clone()

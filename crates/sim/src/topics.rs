@@ -29,7 +29,7 @@ pub(crate) fn delete(organization: &mut Organization, request: &Request<'_>) -> 
     let user = request.user()?;
     let topic = request.params().required("topic_name")?;
     let id = organization.readable_channel(user, request.id(0))?.id;
-    organization.require_owner(user)?;
+    organization.require_administrator(user)?;
     let gone = organization
         .messages
         .values()

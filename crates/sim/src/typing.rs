@@ -27,7 +27,7 @@ pub(crate) fn notify(organization: &mut Organization, request: &Request<'_>) -> 
         "channel" | "stream" => {
             let id = params
                 .count("stream_id")?
-                .ok_or_else(|| ApiError::bad("Missing stream_id"))?;
+                .ok_or_else(|| ApiError::bad("Missing 'stream_id' argument"))?;
             let topic = topic_parameter(params)?.ok_or_else(|| ApiError::bad("Missing topic"))?;
             let channel = organization.readable_channel(user, id)?;
             event["message_type"] = "stream".into();

@@ -11,5 +11,5 @@ pub use get_id::{ChannelNumber, GetChannelId};
 pub use get_subscriptions::{GetSubscriptions, Subscription, Subscriptions};
 pub use get_topics::{GetTopics, Topic, Topics};
 pub use list::{Channel, Channels, GetChannels};
-pub use subscribe::{NewSubscription, Principals, Subscribe, Subscribed};
+pub use subscribe::{NewSubscription, Subscribe, Subscribed};
 pub use unsubscribe::{Unsubscribe, Unsubscribed};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::UserId;
+use crate::messages::People;
 
 endpoint! {
     /// Subscribes oneself or others to channels, and creates those that do not exist yet.
@@ -15,7 +15,7 @@ endpoint! {
         }
         optional {
             /// Whom to subscribe; oneself if not given.
-            principals: Principals,
+            principals: People,
             /// Whether one channel that is not allowed makes all fail; yes if not given.
             authorization_errors_fatal: bool,
             /// Whether new channels are announced; no if not given.
@@ -49,16 +49,6 @@ impl NewSubscription {
     }
 }
 
-/// Users who are to be subscribed or unsubscribed: all by number or all by address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Principals {
-    /// By number.
-    Ids(Vec<UserId>),
-    /// By e-mail address.
-    Emails(Vec<String>),
-}
-
 /// Answers [`Subscribe`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -76,12 +66,13 @@ pub struct Subscribed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::UserId;
     use crate::testing::{assert_wire, response};
 
     #[test]
     fn lists_go_as_json() {
         let mut endpoint = Subscribe::new([NewSubscription::new("commits")]);
-        endpoint.principals = Some(Principals::Ids(vec![UserId(9)]));
+        endpoint.principals = Some(People::Ids(vec![UserId(9)]));
         assert_wire(
             &endpoint,
             "POST /users/me/subscriptions",

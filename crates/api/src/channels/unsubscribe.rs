@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Principals;
+use crate::messages::People;
 
 endpoint! {
     /// Ends subscriptions of oneself or of others.
@@ -13,7 +13,7 @@ endpoint! {
         }
         optional {
             /// Whose subscriptions; one's own if not given.
-            principals: Principals,
+            principals: People,
         }
     }
 }

@@ -42,11 +42,6 @@ fn unexpected(url: &str, answer: &Answer) -> Error {
         }
         _ => excerpt::page(&answer.body),
     };
-    unexpected_saying(url, answer, excerpt)
-}
-
-/// Returns the error for an answer with which something else is wrong.
-pub(super) fn unexpected_saying(url: &str, answer: &Answer, excerpt: String) -> Error {
     Error::Unexpected {
         url: url.to_owned(),
         status: answer.status,
@@ -101,4 +96,38 @@ fn until(headers: &HeaderMap, date: &str) -> Option<Duration> {
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderName, HeaderValue};
+
+    #[test]
+    fn what_a_server_answered_beyond_its_rate_limit_is_understood() {
+        let recorded: Value =
+            serde_json::from_str(include_str!("../../tests/data/rate_limited.json")).unwrap();
+        let headers = recorded["headers"].as_object().unwrap().iter();
+        let answer = Answer {
+            status: 429,
+            headers: headers
+                .map(|(name, value)| {
+                    let name = HeaderName::try_from(name).unwrap();
+                    (
+                        name,
+                        HeaderValue::try_from(value.as_str().unwrap()).unwrap(),
+                    )
+                })
+                .collect(),
+            body: recorded["body"].to_string().into_bytes(),
+        };
+        let error = check("http://zulip.example.com", &answer).unwrap_err();
+        let Error::RateLimited {
+            retry_after: Some(wait),
+        } = error
+        else {
+            panic!("{error}");
+        };
+        assert_eq!(wait.as_millis(), 48_590);
+    }
 }

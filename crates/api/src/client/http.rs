@@ -17,6 +17,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// closing half-way would have an unclear outcome.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
+/// How often an HTTP/2 connection with requests on it is asked whether it lives.
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+
 /// The largest answer that is read: the whole state of a large organization is some tens of megabytes.
 const MAX_BODY: usize = 128 << 20;
 
@@ -43,11 +46,14 @@ pub enum BuildError {
         /// The file.
         path: PathBuf,
     },
-    /// E-mail address and key cannot stand in an HTTP header.
-    #[error("the e-mail address or the key of {site} is no text for an HTTP header")]
-    Header {
-        /// Whose they are.
+    /// The site looks like an address, but its host is none.
+    #[error("`{site}` is no address of a server")]
+    Site {
+        /// The site.
         site: String,
+        /// What is wrong.
+        #[source]
+        source: Reason,
     },
     /// TLS cannot be set up: no system roots, or a certificate that does not fit its key.
     #[error("cannot set up TLS")]
@@ -77,11 +83,14 @@ pub(super) struct Http {
 impl Http {
     pub(super) fn new(credentials: &Credentials, agent: &UserAgent) -> Result<Self, BuildError> {
         install_crypto_provider();
+        check_site(&credentials.site)?;
         let client = reqwest::Client::builder()
             .user_agent(agent.as_str())
-            .default_headers(headers(credentials)?)
+            .default_headers(headers(credentials))
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
+            // Else every further request would wait on a connection that died without a word.
+            .http2_keep_alive_interval(PING_INTERVAL)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false);
         let client = if credentials.site.as_str().starts_with("https:") {
@@ -168,19 +177,26 @@ fn too_long() -> Failure {
     }
 }
 
+/// Finds now what would make every request fail.
+fn check_site(site: &Site) -> Result<(), BuildError> {
+    match reqwest::Url::parse(site.as_str()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(BuildError::Site {
+            site: site.to_string(),
+            source: Reason(error.to_string()),
+        }),
+    }
+}
+
 /// Returns what every request carries: the credentials, hidden from whoever prints headers.
-fn headers(credentials: &Credentials) -> Result<HeaderMap, BuildError> {
-    let mut basic =
-        HeaderValue::try_from(format!("Basic {}", basic_token(credentials))).map_err(|_| {
-            BuildError::Header {
-                site: credentials.site.to_string(),
-            }
-        })?;
+fn headers(credentials: &Credentials) -> HeaderMap {
+    let mut basic = HeaderValue::try_from(format!("Basic {}", basic_token(credentials)))
+        .expect("base64 is ASCII");
     basic.set_sensitive(true);
-    let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, basic);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    Ok(headers)
+    HeaderMap::from_iter([
+        (AUTHORIZATION, basic),
+        (ACCEPT, HeaderValue::from_static("application/json")),
+    ])
 }
 
 /// Returns e-mail address and key as HTTP Basic writes them.

@@ -97,13 +97,9 @@ impl Client {
         for envelope in ["result", "msg"] {
             answer.remove(envelope);
         }
-        serde_json::from_value(Value::Object(answer)).map_err(|problem| {
-            let answer = Answer {
-                status: 200,
-                ..Answer::default()
-            };
-            let url = self.url(&request);
-            check::unexpected_saying(&url, &answer, problem.to_string())
+        serde_json::from_value(Value::Object(answer)).map_err(|source| Error::Malformed {
+            url: self.url(&request),
+            source,
         })
     }
 

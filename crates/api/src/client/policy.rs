@@ -52,11 +52,12 @@ impl Policy {
         self.one_try + poll + upload
     }
 
-    /// Tells whether the request may go out again after this error.
+    /// Tells whether the request may go out again after this error, and whether that has a point: a log-in page comes back
+    /// as often as one asks.
     pub fn allows(&self, request: &Request, error: &Error) -> bool {
         match error.retry() {
             Retry::NothingSent | Retry::Transient(_) => true,
-            Retry::Unclear => request.is_idempotent(),
+            Retry::Unclear => request.is_idempotent() && !is_page(error),
             Retry::Permanent => false,
         }
     }
@@ -75,6 +76,16 @@ impl Policy {
             _ => grown.mul_f64(0.5 + random / 2.0),
         }
     }
+}
+
+fn is_page(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Unexpected {
+            status: 200..=299,
+            ..
+        }
+    )
 }
 
 /// Returns the small wait that keeps clients apart which wait for the same moment.

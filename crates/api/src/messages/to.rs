@@ -18,7 +18,7 @@ pub enum To {
         /// The topic. Servers cut it at `max_topic_length`; an empty one is allowed since feature level 334.
         topic: String,
     },
-    /// A direct message.
+    /// A direct message to these and its sender.
     People(People),
 }
 
@@ -31,7 +31,7 @@ pub enum ChannelRef {
     Name(String),
 }
 
-/// The recipients of a direct message besides the sender. They are all numbers or all addresses, as the server wants it.
+/// Some people: all by number or all by address, as the server wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum People {

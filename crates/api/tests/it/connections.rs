@@ -128,3 +128,14 @@ async fn a_reset_on_a_used_connection_does_not_send_twice() {
     assert_eq!(error(&client).await.retry(), Retry::Unclear);
     assert_eq!(server.got().len(), 2);
 }
+
+#[test]
+fn a_host_that_is_none_is_found_before_the_first_request() {
+    let credentials = crate::credentials("https://[::1", "bot@example.com");
+    let error = Client::new(credentials, &crate::agent()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`https://[::1` is no address of a server"
+    );
+    assert_eq!(error.source().unwrap().to_string(), "invalid IPv6 address");
+}

@@ -167,6 +167,14 @@ async fn what_is_unclear_is_repeated_only_if_that_changes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_log_in_page_is_not_asked_for_again() {
+    let script = Script::new([Try::Answer(200, &[], "<html>Log in</html>")]);
+    let client = script.client("page@example.com");
+    let error = client.send(&GetMessages::newest(1, [])).await.unwrap_err();
+    assert_eq!(error.status(), Some(200));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_refused_for_good_is_not_repeated() {
     let refused = r#"{"result": "error", "msg": "no", "code": "BAD_REQUEST"}"#;
     let script = Script::new([Try::Answer(400, &[], refused)]);

@@ -13,6 +13,7 @@ use zulipkit_api::{Client, ClientCertificate, Error, Policy, Retry, Tls, install
 
 use crate::{agent, credentials};
 
+/// The certificates were made with openssl for `localhost`, and are valid until 2126.
 fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data/tls")

@@ -33,7 +33,7 @@ pub struct Person {
 pub struct Commit {
     /// The full id.
     pub id: String,
-    /// The first 8 digits of the id.
+    /// The first 10 digits of the id.
     pub short: String,
     /// The first paragraph of its message as one line, or `(no subject)`.
     pub subject: String,
@@ -68,13 +68,13 @@ pub struct Branch {
     pub old_branch: Option<String>,
     /// The full id of the commit where the branch stood; none for a new branch.
     pub old: Option<String>,
-    /// The first 8 digits of `old`.
+    /// The first 10 digits of `old`.
     pub old_short: Option<String>,
     /// The web page of `old`.
     pub old_url: Option<String>,
     /// The full id of the commit where the branch stands; none for a deleted branch.
     pub new: Option<String>,
-    /// The first 8 digits of `new`.
+    /// The first 10 digits of `new`.
     pub new_short: Option<String>,
     /// The web page of `new`.
     pub new_url: Option<String>,
@@ -177,11 +177,11 @@ pub struct Tag {
     pub body: Option<String>,
     /// The full id of the commit (or other object) that it names; for a deleted one, that it named.
     pub target: String,
-    /// The first 8 digits of `target`.
+    /// The first 10 digits of `target`.
     pub short: String,
     /// The full id of the commit that a moved tag named before.
     pub old_target: Option<String>,
-    /// The first 8 digits of `old_target`.
+    /// The first 10 digits of `old_target`.
     pub old_short: Option<String>,
     /// Its web page; none for a deleted one.
     pub url: Option<String>,
@@ -214,10 +214,10 @@ pub struct OtherRef {
     pub action: Action,
     /// The full id of the object that it named; none for a new ref.
     pub old: Option<String>,
-    /// The first 8 digits of `old`.
+    /// The first 10 digits of `old`.
     pub old_short: Option<String>,
     /// The full id of the object that it names; none for a deleted ref.
     pub new: Option<String>,
-    /// The first 8 digits of `new`.
+    /// The first 10 digits of `new`.
     pub new_short: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Which files a branch changed: one `git diff-tree` between two trees, whatever the commits between them.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead as _, BufReader};
 
 use super::facts::{Change, File, Files};
 use super::input::ObjectId;

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use zulipkit_diag::Diagnostic;
 
 /// How many hexadecimal digits of an id a person is shown.
-const SHORT: usize = 8;
+const SHORT: usize = 10;
 
 /// The full id of an object, 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits.
 ///
@@ -158,7 +158,7 @@ mod tests {
         assert!(warning.is_none());
         assert_eq!(updates.len(), 2);
         assert_eq!(updates[0].old.as_str(), OLD);
-        assert_eq!(updates[0].new.short(), "22222222");
+        assert_eq!(updates[0].new.short(), "2222222222");
         assert_eq!(
             updates[0].name.strip_prefix("refs/heads/").as_deref(),
             Some("main")

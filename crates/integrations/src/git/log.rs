@@ -19,8 +19,8 @@ use super::repository::{Error, Repository};
 const FORMAT: &str = "--format=%m%x00%H%x00%P%x00%aN%x00%aE%x00%aI%x00%cN%x00%cE%x00%s%x00%b";
 const FIELDS: usize = 10;
 
-/// The longest body of a commit that is kept, in bytes; a message of Zulip holds 10,000 characters.
-const LONGEST_BODY: usize = 10_000;
+/// How much of a subject or a body is kept, in bytes; a message of Zulip holds 10,000 characters.
+const LONGEST: usize = 10_000;
 
 /// How many different authors are named.
 const MOST_AUTHORS: usize = 100;
@@ -181,7 +181,6 @@ struct Gathering {
     side: Side,
     /// Merges that are not listed, for the case that there is nothing else to list.
     folded: Vec<Commit>,
-    merges_folded: usize,
     seen_authors: BTreeSet<(String, String)>,
 }
 
@@ -214,8 +213,8 @@ impl<'a> Reader<'a> {
 
     fn finish(self) -> Log {
         Log {
-            added: self.added.finish(),
-            removed: self.removed.finish(),
+            added: self.added.finish(self.listing.merges),
+            removed: self.removed.finish(self.listing.merges),
             fork: self.fork,
         }
     }
@@ -229,9 +228,6 @@ impl Gathering {
         merge: bool,
         listing: Listing<'_>,
     ) {
-        self.side.count += 1;
-        self.side.merges += usize::from(merge);
-        let person = |name: &[u8], email: &[u8]| listing.people.person(&text(name), &text(email));
         let [
             _,
             _,
@@ -244,46 +240,42 @@ impl Gathering {
             subject,
             body,
         ] = fields;
+        let person = |name: &[u8], email: &[u8]| listing.people.person(&text(name), &text(email));
+        self.side.count += 1;
+        self.side.merges += usize::from(merge);
+        if self.side.count == 1 {
+            self.side.newest = Some(format!("{}\n\n{}", text(subject), text(body)));
+        }
         if self.side.authors.len() < MOST_AUTHORS
             && self.seen_authors.insert((text(author), text(author_email)))
         {
             self.side.authors.push(person(author, author_email));
         }
         let list = if merge && listing.merges == Merges::Fold {
-            self.merges_folded += 1;
             &mut self.folded
         } else {
             &mut self.side.commits
         };
-        if list.len() >= listing.limit && self.side.count > 1 {
-            return;
-        }
-        let commit = Commit {
-            id: id.to_string(),
-            short: id.short().to_owned(),
-            subject: subject_or_placeholder(&text(subject)),
-            body: text(&body[..body.len().min(LONGEST_BODY)])
-                .trim_end()
-                .to_owned(),
-            author: person(author, author_email),
-            committer: person(committer, committer_email),
-            date: Some(text(date)).filter(|date| !date.is_empty()),
-            merge,
-            url: None,
-        };
-        if self.side.newest.is_none() {
-            self.side.newest = Some(format!("{}\n\n{}", text(subject), text(body)));
-        }
         if list.len() < listing.limit {
-            list.push(commit);
+            list.push(Commit {
+                id: id.to_string(),
+                short: id.short().to_owned(),
+                subject: subject_or_placeholder(&beginning(subject)),
+                body: beginning(body).trim_end().to_owned(),
+                author: person(author, author_email),
+                committer: person(committer, committer_email),
+                date: Some(text(date)).filter(|date| !date.is_empty()),
+                merge,
+                url: None,
+            });
         }
     }
 
-    fn finish(mut self) -> Side {
+    fn finish(mut self, merges: Merges) -> Side {
         if self.side.commits.is_empty() {
             self.side.commits = self.folded;
-        } else {
-            self.side.folded = self.merges_folded;
+        } else if merges == Merges::Fold {
+            self.side.folded = self.side.merges;
         }
         self.side.commits.reverse();
         self.side
@@ -293,6 +285,11 @@ impl Gathering {
 /// Reads bytes of any encoding as text. Git has recoded what commits declare; what is left wrong becomes U+FFFD.
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Reads as much of a long text as is kept.
+fn beginning(bytes: &[u8]) -> String {
+    text(&bytes[..bytes.len().min(LONGEST)])
 }
 
 /// Returns a commit's or tag's first line, or words that say that it has none.

@@ -8,6 +8,7 @@ use zulipkit_settings::Account;
 
 use super::links::{self, Preset, UrlTemplate};
 use super::people::People;
+use crate::Delivery;
 
 /// The default settings, with a comment on each.
 pub const DEFAULTS: &str = include_str!("settings.toml");
@@ -29,6 +30,8 @@ pub struct Settings {
     /// Committers' e-mail addresses (or pushers' login names) and their user ids in Zulip, to be mentioned silently.
     #[schemars(with = "std::collections::BTreeMap<String, u64>")]
     pub people: People,
+    /// How hard to try when Zulip cannot be reached.
+    pub delivery: Delivery,
 }
 
 /// The table `[git]`: what is told about a push.

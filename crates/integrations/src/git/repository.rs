@@ -131,6 +131,26 @@ impl Repository {
         &self.environment
     }
 
+    /// Returns the line that a push of the newest commits of the current branch would give the hook.
+    pub(super) fn recent_push(&self, commits: usize) -> Result<Vec<u8>, Error> {
+        let ask = |command, arguments: &[&str]| {
+            let mut git = self.git(command);
+            git.process.args(arguments);
+            let output = git.output_for(b"")?;
+            Ok::<_, Error>(String::from_utf8_lossy(&output).trim().to_owned())
+        };
+        let new = ask("rev-parse", &["--verify", "--quiet", "HEAD^{commit}"])?;
+        let branch = ask("symbolic-ref", &["--quiet", "HEAD"])
+            .unwrap_or_else(|_| "refs/heads/HEAD".to_owned());
+        let count = format!("--max-count={}", commits + 1);
+        let chain = ask("rev-list", &["--first-parent", &count, &new, "--"])?;
+        let old = match chain.lines().last() {
+            Some(old) if old != new => old.to_owned(),
+            _ => "0".repeat(new.len()),
+        };
+        Ok(format!("{old} {new} {branch}\n").into_bytes())
+    }
+
     /// Builds a call of Git that depends on no user's habits.
     pub(super) fn git(&self, command: &'static str) -> Git {
         let mut git = Command::new("git");

@@ -2,3 +2,5 @@
 
 /// Git: pushes into real repositories.
 mod git;
+/// Nothing that an integration needs is forgotten.
+mod registry;

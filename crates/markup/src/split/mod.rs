@@ -4,7 +4,12 @@ mod line;
 
 use std::{borrow::Cow, collections::VecDeque};
 
-use crate::{block, code::longest_run, fence::Fence, length};
+use crate::{
+    block,
+    code::longest_run,
+    fence::{self, Fence},
+    length,
+};
 
 /// Below this there is no room for a fence and something in it.
 const MIN_LIMIT: usize = 64;
@@ -48,8 +53,10 @@ pub fn split(markdown: &str, limit: usize) -> Vec<String> {
 /// beginning.
 ///
 /// ```
-/// let text = "word ".repeat(20) + "\n" + &"more ".repeat(20);
-/// assert_eq!(zulipkit_markup::cut(&text, 150, "[…]"), "word ".repeat(20).trim_end().to_owned() + "\n[…]");
+/// use zulipkit_markup::cut;
+///
+/// let text = "a line\n".repeat(20);
+/// assert_eq!(cut(&text, 100, "[…]"), "a line\n".repeat(13) + "[…]");
 /// ```
 pub fn cut(markdown: &str, limit: usize, tail: &str) -> String {
     if length(markdown) <= limit {
@@ -150,7 +157,7 @@ fn reopening(fence: &Fence, line: &str) -> String {
     if length(info) <= MAX_HEADER {
         return line.to_owned();
     }
-    let language = crate::fence::language(info);
+    let (language, _) = fence::split_info(info);
     let language: String = language.chars().take(MAX_HEADER).collect();
     fence.marks() + &language
 }

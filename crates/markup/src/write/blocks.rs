@@ -18,7 +18,7 @@ pub(super) fn write(lines: &[Vec<Token>], rules: Rules) -> Vec<String> {
         if let Some(fence) = fence::open(&lines[i]) {
             let end = fence.end(lines, i + 1);
             let after = (end + 1).min(lines.len());
-            if has_value(&lines[i..after]) {
+            if has_value(&lines[i..after]) || end == i + 1 {
                 out.extend(fence.write(&lines[i + 1..end], rules));
             } else {
                 out.extend(copy(&lines[i..after]));

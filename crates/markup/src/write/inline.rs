@@ -252,7 +252,7 @@ fn channel(nodes: &[Node]) -> Option<Element> {
     let name = clean::one_line(&tokens::text(&content));
     let bare = content.iter().all(|token| match token {
         Token::Char(_) => true,
-        Token::Value(value) => escape::inline(value) == *value,
+        Token::Value(value) => escape::inline(value) == *value && !value.contains('@'),
     });
     let nodes = if bare {
         vec![Node::Written(format!("#**{name}**"))]

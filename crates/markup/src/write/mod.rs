@@ -6,7 +6,7 @@
 //! - a reader sees each value as it was written, whatever characters it holds, and the template's markup around it;
 //! - no value makes an element, ends one, or joins with the template's characters beside it to make one;
 //! - a decoration around nothing (`**{{ name }}**` with an empty name) disappears;
-//! - text without values is copied, byte for byte.
+//! - paragraphs without values are copied, byte for byte.
 //!
 //! # How
 //!
@@ -38,7 +38,10 @@ mod tokens;
 
 use unicode_properties::UnicodeEmoji as _;
 
-use crate::escape::Rules;
+use crate::{
+    escape::Rules,
+    value::{self, START},
+};
 
 /// A message with more emoji than this is written with references for them: the server's time to turn emoji into
 /// pictures grows with the square of their number (1,000 take 2 s, 2,000 are refused).
@@ -56,6 +59,9 @@ const MAX_EMOJI: usize = 200;
 /// assert_eq!(markdown, "**Fix `x`, @&#42;&#42;all&#42;&#42;** in ``a`b``");
 /// ```
 pub fn write(template_output: &str) -> String {
+    if !template_output.contains(START) {
+        return value::strip(template_output);
+    }
     let lines = tokens::read(template_output);
     let text = blocks::write(&lines, Rules::default()).join("\n");
     if text

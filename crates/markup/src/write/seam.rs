@@ -197,6 +197,9 @@ impl Stretch {
             if text.marks[i] || (emoji(c) && !text.kept[i]) {
                 push_reference(out, c);
             } else {
+                if c == '*' && !text.kept[i] {
+                    break_mention(out);
+                }
                 out.push(c);
             }
         }
@@ -251,22 +254,10 @@ impl Seams {
             '&' => marks::reference_end(text, at).and_then(|end| last(end, ';')),
             '<' => marks::time_end(text, at).and_then(|end| last(end, ':')),
             ']' if text.chars.get(at + 1) == Some(&'(') => Some(at + 1),
-            '@' | '#' => self.mention_end(at),
             _ => None,
         };
         let emoticon = || emoticons::is_emoticon(text, at).then_some(at + 1);
         end.or_else(emoticon).map(|end| end + 1)
-    }
-
-    /// Returns the position of the star after a sign that begins a mention or a link to a channel.
-    fn mention_end(&self, at: usize) -> Option<usize> {
-        let star = match self.text.chars[at..] {
-            ['@', '_', '*', ..] => at + 2,
-            [_, '*', ..] => at + 1,
-            _ => return None,
-        };
-        // Those of values are encoded.
-        (!self.outside[star]).then_some(star)
     }
 
     /// What only means something at the start of a line.

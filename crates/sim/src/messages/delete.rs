@@ -6,15 +6,14 @@ use crate::{
     errors::ApiError,
     ids::MessageId,
     organization::Organization,
-    users::Role,
 };
 
-/// Whose message it is may delete it, and an owner may delete all.
+/// Whose message it is may delete it, and administrators may delete all.
 pub(crate) fn one(organization: &mut Organization, request: &Request<'_>) -> Outcome {
     let user = request.user()?;
     let message = organization.visible_message(user, request.id(0))?;
     let (id, is_own) = (message.id, message.sender == user);
-    if !is_own && organization.user(user)?.role != Role::Owner {
+    if !is_own && !organization.user(user)?.role.is_administrator() {
         return Err(ApiError::bad(
             "You don't have permission to delete this message",
         ));

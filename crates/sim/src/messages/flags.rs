@@ -189,7 +189,7 @@ impl Organization {
             .filter_map(|id| self.messages.get(id))
             .map(|message| {
                 let details = match message.channel() {
-                    Some((id, topic)) => json!({"type": "stream", "stream_id": id, "topic": topic}),
+                    Some((id, topic)) => json!({"type": "stream", "stream_id": id, "topic": topic, "unmuted_stream_msg": true}),
                     None => json!({"type": "private"}),
                 };
                 (message.id.to_string(), details)

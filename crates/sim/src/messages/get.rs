@@ -65,7 +65,10 @@ pub(crate) fn list(organization: &mut Organization, request: &Request<'_>) -> Ou
         let messages: Vec<Value> = found
             .map(|message| shown(organization, user, message, form))
             .collect();
-        return success(json!({"messages": messages, "history_limited": false}));
+        return success(json!({
+            "messages": messages, "found_anchor": false, "found_oldest": false, "found_newest": false,
+            "history_limited": false,
+        }));
     }
     let range = Range::read(params)?;
     let narrow = read_narrow(organization, user, params)?;

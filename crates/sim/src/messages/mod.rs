@@ -169,7 +169,7 @@ impl Organization {
             "sender_realm_str": "",
             "display_recipient": self.display_recipient(&message.destination),
             "type": if message.channel().is_some() { "stream" } else { "private" },
-            "avatar_url": if form.client_gravatar { Value::Null } else { format!("{}/avatar/{}", self.url, message.sender).into() },
+            "avatar_url": if form.client_gravatar { Value::Null } else { sender.map(crate::users::User::avatar_url).into() },
         });
         if let Some((channel, _)) = message.channel() {
             shown["stream_id"] = json!(channel);

@@ -42,7 +42,8 @@ fn escape(text: &str, replacement: fn(char) -> Option<&'static str>) -> String {
     escaped
 }
 
-/// Tells whether text after `&` makes a character reference of it: `#42;`, `#x2a;`, or any letters and digits and `;`.
+/// Tells whether text after `&` makes a character reference of it: `#42;`, `#x2a;`, or any letters
+/// and digits and `;`.
 fn is_reference(after: &str) -> bool {
     let (digits, is_digit): (&str, fn(char) -> bool) = match after.as_bytes() {
         [b'#', b'x' | b'X', ..] => (&after[2..], |c| c.is_ascii_hexdigit()),
@@ -61,7 +62,8 @@ pub(super) fn code_block(source: &str, language: Option<&str>) -> String {
             format!(r#" data-code-language="{}""#, attribute(language)),
             code,
         ),
-        // The server's highlighter escapes quotation marks too, which stay so unless a language is added afterwards.
+        // The server's highlighter escapes quotation marks too, which stay so unless a language is
+        // added afterwards.
         None => (
             String::new(),
             code.replace('"', "&quot;").replace('\'', "&#39;"),
@@ -114,7 +116,8 @@ fn write_content(element: &Element, reader: &mut Reader<'_>, html: &mut String) 
     html.push('>');
 }
 
-/// Writes the text between two tags, or a line end in place of nothing if the tags shall stand on lines of their own.
+/// Writes the text between two tags, or a line end in place of nothing if the tags shall stand on
+/// lines of their own.
 fn write_text(text: &str, on_lines: bool, reader: &mut Reader<'_>, html: &mut String) {
     if !text.chars().all(is_space) {
         reader.write(text, html);

@@ -1,17 +1,20 @@
 //! Zulip's Markdown as HTML, the way a Zulip server renders it.
 //!
-//! Zulip's dialect is its own: single line breaks count, `_` means nothing, there are no backslash escapes and no raw
-//! HTML, lists nest by two spaces, and bare domains, mentions and channel names become links. A message goes through
-//! two stages:
+//! Zulip's dialect is its own: single line breaks count, `_` means nothing, there are no backslash
+//! escapes and no raw HTML, lists nest by two spaces, and bare domains, mentions and channel names
+//! become links. A message goes through two stages:
 //!
-//! 1. **Blocks.** [`source`] makes line ends, tabs and blank lines uniform; [`fence`] takes out fenced code, quotes,
-//!    spoilers and formulas; [`block`] reads what is left into a [`tree`] of paragraphs, lists, quotes and tables.
-//! 2. **Inline.** For the text of every element, [`inline`] runs one pass after another over the *whole* text (code
-//!    spans first, pictures of emoji last). Whatever a pass finds goes into the [`stash`] and leaves a mark behind,
-//!    so that no later pass looks inside. Their order is what decides between overlapping markup.
+//! 1. **Blocks.** `source` makes line ends, tabs and blank lines uniform; `fence` takes out fenced
+//!    code, quotes, spoilers and formulas; `block` reads what is left into a `tree` of paragraphs,
+//!    lists, quotes and tables.
+//! 2. **Inline.** For the text of every element, `inline` runs one pass after another over the
+//!    *whole* text (code spans first, pictures of emoji last). Whatever a pass finds goes into the
+//!    `stash` and leaves a mark behind, so that no later pass looks inside. Their order is what
+//!    decides between overlapping markup.
 //!
-//! [`html`](mod@html) writes the tree. It escapes all text and knows a fixed list of URL schemes, so the result may
-//! stand in a page as it is. Left out are syntax highlighting, typeset formulas, previews and most names of emoji.
+//! `html` writes the tree. It escapes all text, and links have only schemes of a fixed list, so the
+//! result may stand in a page as it is. Left out are syntax highlighting, typeset formulas, previews
+//! and most names of emoji.
 
 mod block;
 mod fence;
@@ -42,13 +45,15 @@ pub struct Rendered {
 
 /// What the renderer must know about the organisation.
 pub trait Directory {
-    /// Returns the id and full name of a user, found by the full name (whose case is ignored) or by the id.
+    /// Returns the id and full name of a user, found by the full name (whose case is ignored) or by
+    /// the id.
     fn user(&self, name: Option<&str>, id: Option<u64>) -> Option<(u64, String)>;
 
     /// Returns the id and name of the channel with exactly this name.
     fn channel(&self, name: &str) -> Option<(u64, String)>;
 
-    /// Returns the id and name of the user group with exactly this name, unless it is a system group.
+    /// Returns the id and name of the user group with exactly this name, unless it is a system
+    /// group.
     fn group(&self, name: &str) -> Option<(u64, String)>;
 
     /// Returns the organisation's linkifiers, in the order in which they are tried.
@@ -61,7 +66,8 @@ pub trait Directory {
         None
     }
 
-    /// Returns the organisation's URL without a slash at the end; links to its own messages become relative.
+    /// Returns the organisation's URL without a slash at the end; links to its own messages become
+    /// relative.
     fn url(&self) -> Option<&str> {
         None
     }

@@ -15,8 +15,9 @@ pub(super) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Splits a message into lines: without control characters that the renderer needs for itself, with spaces for tabs,
-/// with nothing in blank lines, and with a blank line before each list that directly follows other text.
+/// Splits a message into lines: without control characters that the renderer needs for itself, with
+/// spaces for tabs, with nothing in blank lines, and with a blank line before each list that
+/// directly follows other text.
 pub(super) fn prepare(markdown: &str) -> Vec<String> {
     let source = separate_lists(markdown)
         .replace(['\u{2}', '\u{3}'], "")
@@ -47,7 +48,8 @@ fn expand_tabs(line: &str) -> String {
     expanded
 }
 
-/// Puts a blank line between a list and a line that is no list, or belongs to a list of the other kind.
+/// Puts a blank line between a list and a line that is no list, or belongs to a list of the other
+/// kind.
 fn separate_lists(markdown: &str) -> String {
     let mut separated = String::with_capacity(markdown.len());
     let mut fences = OpenFences::default();
@@ -66,8 +68,9 @@ fn separate_lists(markdown: &str) -> String {
     separated
 }
 
-/// The fences around a line, as far as they can be told before fences are taken out. The server counts here in its own
-/// way: a fence-like line within a code block is one more fence, and so may hide all lists that follow.
+/// The fences around a line, as far as they can be told before fences are taken out. The server
+/// counts here in its own way: a fence-like line within a code block is one more fence, and so may
+/// hide all lists that follow.
 #[derive(Default)]
 struct OpenFences<'a> {
     open: Vec<(&'a str, bool)>,
@@ -106,7 +109,8 @@ enum ItemKind {
 }
 
 impl ItemKind {
-    /// Returns the kind of list item that a line looks like: a marker (of one digit only, if a number) and a space.
+    /// Returns the kind of list item that a line looks like: a marker (of one digit only, if a
+    /// number) and a space.
     fn of(line: &str) -> Option<Self> {
         let line = line.trim_start_matches(' ');
         match line.as_bytes() {

@@ -1,9 +1,8 @@
 //! What has been recognised, out of the way of the passes that follow.
 //!
-//! A stashed node leaves a *mark* in the text: its number between U+0002 and U+0003. Both characters are removed from
-//! every message first (the server does the same), so a mark cannot be forged.
-
-use std::fmt::Write as _;
+//! A stashed node leaves a *mark* in the text: its number between U+0002 and U+0003. Both
+//! characters are removed from every message first (the server does the same), so a mark cannot be
+//! forged.
 
 /// The character that opens a mark.
 pub(super) const OPEN: char = '\u{2}';
@@ -72,7 +71,8 @@ impl Stash {
         })
     }
 
-    /// Takes a node out, to be written. A mark stands in one place only, so the second time there is nothing.
+    /// Takes a node out, to be written. A mark stands in one place only, so the second time there
+    /// is nothing.
     pub(super) fn take(&mut self, number: usize) -> Node {
         self.0
             .get_mut(number)
@@ -105,8 +105,8 @@ impl Stash {
         while let Some(mark) = next(rest) {
             plain.push_str(&rest[..mark.start]);
             if let Some(node) = self.0.get(mark.number) {
-                // A node's content may hold marks in turn, but only of earlier nodes; in a URL none of them matters.
-                let _ = write!(plain, "{}", node.content.replace([OPEN, CLOSE], ""));
+                // Marks within the content are of no use in a URL either.
+                plain.push_str(&node.content.replace([OPEN, CLOSE], ""));
             }
             rest = &rest[mark.end..];
         }

@@ -43,7 +43,8 @@ pub(super) enum List {
 }
 
 impl List {
-    /// Tells whether two lists are of one kind, so that the items of one may follow those of the other.
+    /// Tells whether two lists are of one kind, so that the items of one may follow those of the
+    /// other.
     pub(super) fn same_kind(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
@@ -80,7 +81,8 @@ impl Element {
         &mut self.children[last]
     }
 
-    /// Moves the text before the children into a paragraph of its own, which makes a list item loose.
+    /// Moves the text before the children into a paragraph of its own, which makes a list item
+    /// loose.
     pub(super) fn wrap_text(&mut self) {
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);

@@ -1,4 +1,4 @@
-//! Renaming, describing and archiving channels, which only an owner may.
+//! Renaming, describing and archiving channels, which only administrators may.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,6 @@ use crate::{
     events::Audience,
     ids::{ChannelId, UserId},
     organization::Organization,
-    users::Role,
 };
 
 /// PATCH /streams/{id}
@@ -64,18 +63,8 @@ pub(crate) fn archive(organization: &mut Organization, request: &Request<'_>) ->
 impl Organization {
     fn managed_channel(&self, user: UserId, id: u64) -> Result<ChannelId, ApiError> {
         let channel = self.readable_channel(user, id)?.id;
-        self.require_owner(user)?;
+        self.require_administrator(user)?;
         Ok(channel)
-    }
-
-    pub(crate) fn require_owner(&self, user: UserId) -> Result<(), ApiError> {
-        match self.user(user)?.role {
-            Role::Owner => Ok(()),
-            _ => Err(ApiError::coded(
-                "UNAUTHORIZED_PRINCIPAL",
-                "Must be an organization administrator",
-            )),
-        }
     }
 
     fn set_channel(&mut self, id: ChannelId, property: &str, value: Value) {

@@ -15,7 +15,6 @@ use crate::{
     errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
     organization::{Organization, now},
-    users::Role,
 };
 
 /// Code points in a channel's name.
@@ -117,7 +116,7 @@ pub(crate) fn list(organization: &mut Organization, request: &Request<'_>) -> Ou
     let public = params.flag("include_public")?.unwrap_or(true);
     let subscribed = params.flag("include_subscribed")?.unwrap_or(true);
     let all = params.flag("include_all_active")?.unwrap_or(false);
-    if all && organization.user(user)?.role != Role::Owner {
+    if all && !organization.user(user)?.role.is_administrator() {
         return Err(ApiError::bad("User not authorized for this query"));
     }
     let wanted = |channel: &&Channel| {

@@ -67,8 +67,8 @@ struct Place {
 impl Place {
     fn open(&self, environment: &Environment) -> Result<(Repository, Loaded<Settings>)> {
         let repository = open_repository(&self.repository, environment)?;
-        let hooks = git::hooks_folder(&repository)?;
-        let settings = git_settings(environment, self.config.as_deref(), Some(&hooks))?;
+        let beside = git::install::settings_folder(&repository);
+        let settings = git_settings(environment, self.config.as_deref(), beside.as_deref())?;
         Ok((repository, settings))
     }
 }

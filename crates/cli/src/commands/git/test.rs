@@ -1,13 +1,15 @@
 use clap::Args;
+use zulipkit_api::messages::{ChannelRef, To};
 use zulipkit_diag::Result;
 use zulipkit_integrations::git::{self, Repository, Settings};
+use zulipkit_notify::Outgoing;
 use zulipkit_settings::{Environment, Loaded};
 
 use super::Place;
-use crate::doctor::{self, Check, Outcome};
+use crate::doctor::{self, Check};
 use crate::queue;
 use crate::server::{Server, explain};
-use crate::ui::{GOOD, Ui, paint};
+use crate::ui::Ui;
 
 /// Look at the account and its channels, and send one clearly marked test message to each channel
 #[derive(Debug, Args)]
@@ -35,26 +37,29 @@ pub(super) fn send(
     let credentials = settings.value.zulip.credentials(settings.path.as_deref(), environment)?;
     let site = credentials.site.clone();
     let server = Server::new(credentials, "ZulipGit")?;
-    let examined = doctor::examine(&server, &git::channels(&settings.value));
+    let channels: Vec<String> = messages.iter().filter_map(channel).collect();
+    let examined = doctor::examine(&server, &channels);
     for check in &examined.checks {
         check.show(ui);
     }
     doctor::require(&examined.checks)?;
     if let Some(limits) = examined.limits {
-        queue::remember_limits(environment, &site, limits)?;
+        queue::open(environment)?.set_limits(&site, limits)?;
     }
     for outgoing in &messages {
         let place = outgoing.place();
         let sent = server
             .send(&outgoing.message())
             .map_err(|error| explain(&format!("cannot send the test message to {place}"), &error))?;
-        Check {
-            finding: format!("{} to {place}, message {}", paint(GOOD, "sent a test message"), sent.id),
-            outcome: Outcome::Good,
-            advice: Vec::new(),
-            kind: None,
-        }
-        .show(ui);
+        Check::good(format!("sent a test message to {place}: message {}", sent.id)).show(ui);
     }
     Ok(())
+}
+
+/// Returns the name of the channel that a message goes to, if it goes to a channel by name.
+fn channel(outgoing: &Outgoing) -> Option<String> {
+    match &outgoing.to {
+        To::Channel { channel: ChannelRef::Name(name), .. } => Some(name.clone()),
+        _ => None,
+    }
 }

@@ -19,7 +19,7 @@ fn an_ordinary_push_lists_its_commits_oldest_first() {
     assert_eq!(facts["new"], third);
     assert_eq!(facts["pusher"]["name"], "ada");
     assert_eq!(each(&facts["commits"], "/id"), [second.as_str(), &third]);
-    assert_eq!(facts["commits"][0]["short"], second[..8]);
+    assert_eq!(facts["commits"][0]["short"], second[..10]);
     assert_eq!(facts["commits"][0]["subject"], "second");
     assert_eq!(facts["commits"][0]["body"], "With a body.");
     assert_eq!(facts["commits"][0]["author"]["name"], "Ada Lovelace");

@@ -4,7 +4,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use zulipkit_integrations::git::{self, Collected, Repository, Settings};
-use zulipkit_settings::Environment;
+use zulipkit_settings::{Environment, Loaded};
 
 /// A bare repository `website.git` with a hook that records what Git tells it, and a clone to push from.
 ///
@@ -195,9 +195,12 @@ impl World {
     }
 
     pub(crate) fn read_settings(&self) -> Settings {
+        self.load_settings().value
+    }
+
+    pub(crate) fn load_settings(&self) -> Loaded<Settings> {
         let read = zulipkit_settings::read_text(git::DEFAULTS, "git.toml".as_ref(), &self.settings);
         read.unwrap_or_else(|error| panic!("{}", error.render(false)))
-            .value
     }
 }
 

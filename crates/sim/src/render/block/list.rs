@@ -1,7 +1,8 @@
 //! Lists: items with a marker, nested by two spaces.
 //!
-//! A list is *tight* while its items follow each other directly, and an item's text is then the item's own. A blank
-//! line before an item makes that item and the one before it *loose*: their texts become paragraphs.
+//! A list is *tight* while its items follow each other directly, and an item's text is then the
+//! item's own. A blank line before an item makes that item and the one before it *loose*: their
+//! texts become paragraphs.
 
 use super::{Place, State, parse_block};
 use crate::render::source::is_space;
@@ -47,7 +48,8 @@ pub(super) fn kind_of(block: &str) -> Option<List> {
     (marker.indent < INDENT).then_some(marker.kind)
 }
 
-/// Adds the items of a block to the list before it, to the list that is its parent, or to a new one.
+/// Adds the items of a block to the list before it, to the list that is its parent, or to a new
+/// one.
 pub(super) fn parse(parent: &mut Element, block: &str, kind: List, place: Place) {
     let items = items(block, &kind);
     let mut items = items.iter();
@@ -81,8 +83,8 @@ pub(super) fn parse(parent: &mut Element, block: &str, kind: List, place: Place)
     }
 }
 
-/// Cuts a block into items: a marker begins one, a marker further in begins a nested part, and any other line belongs
-/// to what is before it.
+/// Cuts a block into items: a marker begins one, a marker further in begins a nested part, and any
+/// other line belongs to what is before it.
 fn items(block: &str, kind: &List) -> Vec<String> {
     let mut items: Vec<String> = Vec::new();
     for line in block.split('\n') {
@@ -154,7 +156,8 @@ pub(super) fn continue_item(parent: &mut Element, block: &str, place: Place) {
     parse_block(target.push(Element::new(Tag::Item)), &text, inside);
 }
 
-/// Returns how many levels of indentation lists before the block take up, and how many last children lead there.
+/// Returns how many levels of indentation lists before the block take up, and how many last
+/// children lead there.
 fn level_of(parent: &Element, block: &str, place: Place) -> (usize, usize) {
     let indent = indent_of(block) / INDENT;
     let mut level = usize::from(place.state == State::TightList);

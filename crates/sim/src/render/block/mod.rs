@@ -1,8 +1,9 @@
 //! Paragraphs, headings, lists, quotes, tables and code by indentation.
 //!
-//! Text is cut at blank lines into *blocks*. For each block the constructs are tried in a fixed order; the first that
-//! applies adds elements to the parent and may leave the rest of the block, which is then tried from the beginning.
-//! What a construct holds (a quote's lines, a list's items) is parsed in the same way with the new element as parent.
+//! Text is cut at blank lines into *blocks*. For each block the constructs are tried in a fixed
+//! order; the first that applies adds elements to the parent and may leave the rest of the block,
+//! which is then tried from the beginning. What a construct holds (a quote's lines, a list's items)
+//! is parsed in the same way with the new element as parent.
 
 mod list;
 mod quote;
@@ -14,8 +15,9 @@ use super::tree::{Element, Tag};
 /// The indentation that makes code.
 const CODE_INDENT: &str = "    ";
 
-/// How deeply quotes and lists may nest; what is deeper is text. It bounds both the time for hostile messages and the
-/// stack. The server has a bound of a few hundred, where it refuses the message.
+/// How deeply quotes and lists may nest; what is deeper is text. It bounds both the time for
+/// hostile messages and the stack. The server has a bound of a few hundred, where it refuses the
+/// message.
 const MAX_DEPTH: usize = 100;
 
 /// Where a block stands, as far as it matters to what is tried.
@@ -167,7 +169,8 @@ struct Heading<'a> {
 }
 
 impl<'a> Heading<'a> {
-    /// Finds the first heading. It may stand on any line; the server takes the number signs at its end for decoration.
+    /// Finds the first heading. It may stand on any line; the server takes the number signs at its
+    /// end for decoration.
     fn find(block: &'a str) -> Option<Self> {
         if !block.starts_with('#') && !block.contains("\n#") {
             return None;
@@ -216,8 +219,9 @@ impl<'a> Heading<'a> {
     }
 }
 
-/// Returns a heading's text without the number signs at its end, or nothing if it ends in an unpaired backslash. A
-/// backslash and the character after it are one unit, which no number sign is dropped from.
+/// Returns a heading's text without the number signs at its end, or nothing if it ends in an
+/// unpaired backslash. A backslash and the character after it are one unit, which no number sign is
+/// dropped from.
 fn heading_text(line: &str) -> Option<&str> {
     let decoration = line.trim_end_matches('#').len();
     let mut chars = line.char_indices();
@@ -232,7 +236,8 @@ fn heading_text(line: &str) -> Option<&str> {
     Some(line)
 }
 
-/// Splits a block at its first rule: three or more of `-`, `_` or `*`, with up to two spaces between.
+/// Splits a block at its first rule: three or more of `-`, `_` or `*`, with up to two spaces
+/// between.
 fn split_at_rule(block: &str) -> Option<(&str, &str)> {
     let mut start = 0;
     for line in block.split_inclusive('\n') {

@@ -1,41 +1,42 @@
 //! Quotes: lines that begin with `>`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Place, State, parse_block, parse_text};
 use crate::render::inline::mention;
 use crate::render::source::is_space;
 use crate::render::tree::{Element, Tag};
 
-/// A line of a quote, after up to three spaces.
-static LINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("^ {0,3}> ?(.*)").expect("a valid expression"));
+/// Returns the content of a line of a quote: what follows up to three spaces, `>`, and one space
+/// more.
+fn content(line: &str) -> Option<&str> {
+    let marked = line.trim_start_matches(' ');
+    let content = marked
+        .strip_prefix('>')
+        .filter(|_| line.len() - marked.len() <= 3)?;
+    Some(content.strip_prefix(' ').unwrap_or(content))
+}
 
 /// Finds the line where a quote starts. Empty quote lines at the end of a block start none.
 pub(super) fn find(block: &str) -> Option<usize> {
-    let is_empty = |line: &str| {
-        LINE.captures(line)
-            .is_some_and(|line| line[1].chars().all(is_space))
-    };
-    let mut content = block.trim_end_matches('\n');
-    while let Some(start) = content
-        .rfind('\n')
-        .map(|at| at + 1)
-        .or((!content.is_empty()).then_some(0))
-    {
-        if !is_empty(&content[start..]) {
-            break;
-        }
-        content = content[..start].trim_end_matches('\n');
+    if !block.contains('>') {
+        return None;
     }
-    let mut start = 0;
-    for line in content.split_inclusive('\n') {
-        if LINE.is_match(line) {
-            return Some(start);
+    let starts = std::iter::once(0).chain(block.match_indices('\n').map(|(at, _)| at + 1));
+    let lines = starts
+        .zip(block.split('\n'))
+        .map(|(start, line)| (start, content(line)));
+    let mut found = None;
+    for (start, content) in lines {
+        match content {
+            Some(content) => {
+                let start = *found.get_or_insert(start);
+                if !content.chars().all(is_space) {
+                    return Some(start);
+                }
+            }
+            // Any other line is part of a quote before it.
+            None if found.is_some() => return found,
+            None => {}
         }
-        start += line.len();
     }
     None
 }
@@ -51,13 +52,12 @@ pub(super) fn parse(parent: &mut Element, block: &str, start: usize, place: Plac
     parse_text(quote, &lines.join("\n"), place.inside(State::Quote));
 }
 
-/// Takes the mark of a quote off a line, after making its mentions silent, those in code too. In this order a mention
-/// directly after the mark still notifies, as on the server.
+/// Takes the mark of a quote off a line, after making its mentions silent, those in code too. In
+/// this order a mention directly after the mark still notifies, as on the server.
 fn clean(line: &str) -> String {
     if line.trim_matches(is_space) == ">" {
         return String::new();
     }
     let line = mention::silence(line);
-    let content = LINE.captures(&line).map(|captures| captures[1].to_owned());
-    content.unwrap_or(line)
+    content(&line).unwrap_or(&line).to_owned()
 }

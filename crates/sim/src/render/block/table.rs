@@ -1,4 +1,5 @@
-//! Tables: a row of headers, a row that draws the line below them, and all further lines of the block.
+//! Tables: a row of headers, a row that draws the line below them, and all further lines of the
+//! block.
 
 use crate::render::tree::{Align, Element, Tag};
 
@@ -163,7 +164,8 @@ impl Marks {
         marks
     }
 
-    /// Pairs each run of backticks with the next of its length, and returns the first and last position of each pair.
+    /// Pairs each run of backticks with the next of its length, and returns the first and last
+    /// position of each pair.
     fn code_spans(&self) -> Vec<(usize, usize)> {
         let mut next_of_length = std::collections::HashMap::new();
         let mut closing = vec![None; self.ticks.len()];

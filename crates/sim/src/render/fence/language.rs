@@ -49,7 +49,8 @@ const LANGUAGES: &[(&str, &[&str])] = &[
     ("YAML", &["yaml"]),
 ];
 
-/// Returns a language's name for what a fence calls it; the server does not regard case. An unknown one stays as it is.
+/// Returns a language's name for what a fence calls it; the server does not regard case. An unknown
+/// one stays as it is.
 pub(super) fn name(called: &str) -> &str {
     let lower = called.to_lowercase();
     let known = LANGUAGES

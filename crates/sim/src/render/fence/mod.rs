@@ -1,12 +1,16 @@
 //! Fenced blocks: code, quotes, spoilers and formulas between lines of backticks or tildes.
 //!
-//! They are taken out before any other structure is looked for, so a fence must stand at the first column and cannot
-//! be part of a list. A quote is turned into lines that begin with `> `, everything else into marks of stashed HTML.
+//! They are taken out before any other structure is looked for, so a fence must stand at the first
+//! column and cannot be part of a list. A quote is turned into lines that begin with `> `,
+//! everything else into marks of stashed HTML.
 
 mod language;
 
 use super::html;
 use super::stash::{self, Stash};
+
+/// How deeply fences may nest; what is deeper is text. Each level lengthens every line within.
+const MAX_DEPTH: usize = 20;
 
 /// A line that opens a fenced block.
 #[derive(Debug, PartialEq)]
@@ -91,7 +95,8 @@ impl<'a> Kind<'a> {
     }
 }
 
-/// Joins the lines of a message with its fenced blocks taken out. A block that nobody closes runs to the end.
+/// Joins the lines of a message with its fenced blocks taken out. A block that nobody closes runs
+/// to the end.
 pub(super) fn take_out(lines: &[String], stash: &mut Stash) -> String {
     let mut output = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
@@ -103,7 +108,7 @@ pub(super) fn take_out(lines: &[String], stash: &mut Stash) -> String {
             Some(block) if !block.kind.holds_markup() => {
                 block.lines.push(line.trim_end().to_owned());
             }
-            _ => match Opening::of(line) {
+            _ => match Opening::of(line).filter(|_| open.len() < MAX_DEPTH) {
                 Some(opening) => {
                     open.push(Open {
                         fence: opening.fence,
@@ -128,7 +133,8 @@ pub(super) fn take_out(lines: &[String], stash: &mut Stash) -> String {
     output.join("\n")
 }
 
-/// Closes the innermost block and adds what it becomes to the block around it. An empty block vanishes.
+/// Closes the innermost block and adds what it becomes to the block around it. An empty block
+/// vanishes.
 fn close_last(open: &mut Vec<Open<'_>>, output: &mut Vec<String>, stash: &mut Stash) {
     let Some(block) = open.pop().filter(|block| !block.lines.is_empty()) else {
         return;

@@ -15,12 +15,23 @@ const MAX_PARENTHESES: usize = 7;
 /// Finds links.
 pub(super) fn links(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
     let mut edit = Edit::new(text);
+    let mut word = 0..0;
+    let mut body = 0;
     for (start, c) in text.char_indices() {
-        let may_begin = is_word(c) || c == '-' || c == '.';
-        if start < edit.done || !may_begin || !stands_after(text, start, BEFORE) {
+        if start >= word.end && !is_space(c) {
+            let length = text[start..].find(is_space).unwrap_or(text.len() - start);
+            word = start..start + length;
+            body = text[..word.end]
+                .trim_end_matches(|c| AFTER.contains(c))
+                .len();
+        }
+        if start < edit.done || !is_name(c) || !stands_after(text, start, BEFORE) {
             continue;
         }
-        let token = Token::of(&text[start..]);
+        let token = Token {
+            text: &text[start..word.end],
+            body: body.saturating_sub(start),
+        };
         let end = token
             .web()
             .or_else(|| token.domain())
@@ -38,22 +49,14 @@ pub(super) fn links(reader: &mut Reader<'_>, text: &str, _next: usize) -> String
     edit.finish()
 }
 
-/// A text up to the next white space, in which a link may begin.
+/// A text up to the next white space, at whose start a link may be.
 struct Token<'a> {
     text: &'a str,
     /// From here on there is nothing but punctuation; a link ends here or later.
     body: usize,
 }
 
-impl<'a> Token<'a> {
-    fn of(text: &'a str) -> Self {
-        let text = &text[..text.find(is_space).unwrap_or(text.len())];
-        Self {
-            text,
-            body: text.trim_end_matches(|c| AFTER.contains(c)).len(),
-        }
-    }
-
+impl Token<'_> {
     /// Returns the end of a URL with the scheme `http` or `https`. Its host may be anything.
     fn web(&self) -> Option<usize> {
         let rest = self
@@ -106,7 +109,8 @@ impl<'a> Token<'a> {
         (is_address && self.body <= end).then_some(end)
     }
 
-    /// Returns the first place where a path may end: its parentheses are balanced, and only punctuation follows.
+    /// Returns the first place where a path may end: its parentheses are balanced, and only
+    /// punctuation follows.
     fn path(&self, start: usize) -> Option<usize> {
         let path = self.text[start..].strip_prefix('/')?;
         let mut depth = 0;

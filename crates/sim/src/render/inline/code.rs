@@ -13,9 +13,10 @@ struct Ticks {
 
 /// Finds code spans, over line ends too.
 ///
-/// A span ends at the next run of as many backticks as it begins with. If there is none, fewer of the run's backticks
-/// may begin it, and the others belong to the code. A backslash takes away the backtick after it; of an even number of
-/// backslashes before backticks half are shown, and they take nothing away.
+/// A span ends at the next run of as many backticks as it begins with. If there is none, fewer of
+/// the run's backticks may begin it, and the others belong to the code. A backslash takes away the
+/// backtick after it; of an even number of backslashes before backticks half are shown, and they
+/// take nothing away.
 pub(super) fn spans(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
     let runs = runs(text);
     let mut by_length: HashMap<usize, Vec<usize>> = HashMap::new();

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// All top-level domains, except those that are common endings of file names (`java`, `md`, `mov`, `py`, `zip`).
+/// All top-level domains, except those that are common endings of file names (`java`, `md`, `mov`,
+/// `py`, `zip`).
 static TOP_LEVEL: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("top-level-domains.txt").lines().collect());
 
-/// Tells whether a name, such as `example.com`, is taken for a domain. Only lower case counts for its ending.
+/// Tells whether a name, such as `example.com`, is taken for a domain. Only lower case counts for
+/// its ending.
 pub(super) fn is_domain(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(rest, ending)| {
         TOP_LEVEL.contains(ending) && rest.split('.').all(|label| !label.is_empty())

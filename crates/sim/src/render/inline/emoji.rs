@@ -1,51 +1,11 @@
-//! Emoji: by name (`:smile:`), as emoticons, and as Unicode characters. Only the usual names are known.
+//! Emoji: by name (`:smile:`), as emoticons, and as Unicode characters. Only the usual names are
+//! known.
 
 use super::{Edit, Reader};
+use crate::emoji::NAMES;
 use crate::render::html;
 use crate::render::source::{is_space, is_word};
 use crate::render::stash::Kind;
-
-/// The names that the server knows, with the emoji's code points. It shows an emoji by the first name of its.
-const EMOJI: &[(&str, &str)] = &[
-    ("+1", "1f44d"),
-    ("-1", "1f44e"),
-    ("100", "1f4af"),
-    ("angry", "1f620"),
-    ("bug", "1f41b"),
-    ("check", "2705"),
-    ("clap", "1f44f"),
-    ("confused", "1f615"),
-    ("construction", "1f6a7"),
-    ("cross_mark", "274c"),
-    ("cry", "1f622"),
-    ("eyes", "1f440"),
-    ("family_man_woman_girl", "1f468-200d-1f469-200d-1f467"),
-    ("fire", "1f525"),
-    ("flag_france", "1f1eb-1f1f7"),
-    ("frown", "1f641"),
-    ("grinning", "1f600"),
-    ("heart", "2764"),
-    ("joy", "1f602"),
-    ("laughing", "1f606"),
-    ("neutral", "1f610"),
-    ("octopus", "1f419"),
-    ("one", "0031-20e3"),
-    ("open_mouth", "1f62e"),
-    ("question", "2753"),
-    ("rocket", "1f680"),
-    ("sad", "2639"),
-    ("smile", "1f642"),
-    ("star", "2b50"),
-    ("stop_sign", "1f6d1"),
-    ("stuck_out_tongue", "1f61b"),
-    ("tada", "1f389"),
-    ("thinking", "1f914"),
-    ("warning", "26a0"),
-    ("wave", "1f44b"),
-    ("wink", "1f609"),
-    ("woman_technologist", "1f469-200d-1f4bb"),
-    ("working_on_it", "1f6e0"),
-];
 
 /// The emoticons, longest first where one begins like another.
 const EMOTICONS: &[(&str, &str)] = &[
@@ -66,9 +26,12 @@ const EMOTICONS: &[(&str, &str)] = &[
 /// What may stand on either side of an emoticon, besides white space.
 const TERMINALS: &str = ",.;?!()[]\"'";
 
-/// The characters that make a picture of the one before, or one emoji of two.
+/// Makes a picture of the character before.
 const VARIATION: char = '\u{fe0f}';
+/// Makes one emoji of two.
 const JOINER: char = '\u{200d}';
+/// Makes a key of the digit before.
+const KEYCAP: char = '\u{20e3}';
 
 /// Finds emoji by name. A name that nobody knows is passed over with both its colons.
 pub(super) fn names(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
@@ -132,19 +95,26 @@ pub(super) fn pictures(reader: &mut Reader<'_>, text: &str, _next: usize) -> Str
 
 /// Returns the length, name and code points of the emoji at the start of a text.
 fn picture(text: &str) -> Option<(usize, &'static str, &'static str)> {
-    let first = text.chars().next().filter(|c| may_begin_picture(*c))?;
-    let matching = EMOJI.iter().filter_map(|(name, code)| {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    // Digits make an emoji too, but only with what follows here.
+    if first.is_ascii()
+        && !chars
+            .next()
+            .is_some_and(|c| matches!(c, VARIATION | KEYCAP))
+    {
+        return None;
+    }
+    // The last of those that match as much is taken, which has to be an emoji's first name.
+    let matching = NAMES.iter().rev().filter_map(|(name, code)| {
         let length = length_of(text, first, code)?;
         Some((length, *name, *code))
     });
     matching.max_by_key(|(length, ..)| *length)
 }
 
-fn may_begin_picture(c: char) -> bool {
-    !c.is_ascii_alphabetic() && c != ' '
-}
-
-/// Returns how much of a text an emoji takes up, if it stands at its start and not as a part of another one.
+/// Returns how much of a text an emoji takes up, if it stands at its start and not as a part of
+/// another one.
 fn length_of(text: &str, first: char, code: &str) -> Option<usize> {
     let mut rest = text;
     for point in code
@@ -182,7 +152,7 @@ fn put_named(reader: &mut Reader<'_>, name: &str) -> Option<String> {
         let open = format!(r#"<img alt=":{name}:" class="emoji" src="{url}" title="{title}">"#);
         return Some(reader.stash.put_element(Kind::Atomic, open, "", ""));
     }
-    let (name, code) = EMOJI.iter().find(|(known, _)| *known == name)?;
+    let (name, code) = NAMES.iter().find(|(known, _)| *known == name)?;
     Some(put(reader, name, code))
 }
 

@@ -4,30 +4,29 @@ use super::{Edit, Reader};
 use crate::render::source::is_space;
 use crate::render::stash::Kind;
 
+const STRONG: (&str, &str) = ("<strong>", "</strong>");
+const EMPHASIS: (&str, &str) = ("<em>", "</em>");
+const STRIKE: (&str, &str) = ("<del>", "</del>");
+
 /// Finds `***bold italics***`, which hold no star.
 pub(super) fn strong_and_emphasis(reader: &mut Reader<'_>, text: &str, next: usize) -> String {
-    between_stars(reader, text, 3, |reader, content| {
+    between_stars(text, 3, |content| {
         let content = reader.read(content, next);
-        let inner = reader
-            .stash
-            .put_element(Kind::Emphasis, "<em>".to_owned(), &content, "</em>");
-        reader
-            .stash
-            .put_element(Kind::Emphasis, "<strong>".to_owned(), &inner, "</strong>")
+        let inner = put(reader, EMPHASIS, &content);
+        put(reader, STRONG, &inner)
     })
 }
 
 /// Finds `*italics*`, which hold no star, other than that of italics within.
 pub(super) fn emphasis(reader: &mut Reader<'_>, text: &str, next: usize) -> String {
-    between_stars(reader, text, 1, |reader, content| {
+    between_stars(text, 1, |content| {
         let content = reader.read(content, next);
-        reader
-            .stash
-            .put_element(Kind::Emphasis, "<em>".to_owned(), &content, "</em>")
+        put(reader, EMPHASIS, &content)
     })
 }
 
-/// Finds `**bold**` within a line: from two stars to the next two, with at least one character between.
+/// Finds `**bold**` within a line: from two stars to the next two, with at least one character
+/// between.
 pub(super) fn strong(reader: &mut Reader<'_>, text: &str, next: usize) -> String {
     let mut edit = Edit::new(text);
     let mut from = 0;
@@ -70,18 +69,20 @@ pub(super) fn strike(reader: &mut Reader<'_>, text: &str, next: usize) -> String
         {
             Some(opening) => {
                 let content = reader.read(&text[opening + 2..start], next);
-                let mark = reader.stash.put_element(
-                    Kind::Emphasis,
-                    "<del>".to_owned(),
-                    &content,
-                    "</del>",
-                );
+                let mark = put(reader, STRIKE, &content);
                 edit.replace(opening..at, &mark);
             }
             None => opening = is_pair.then_some(start),
         }
     }
     edit.finish()
+}
+
+fn put(reader: &mut Reader<'_>, tags: (&str, &'static str), content: &str) -> String {
+    let (open, close) = tags;
+    reader
+        .stash
+        .put_element(Kind::Emphasis, open.to_owned(), content, close)
 }
 
 /// Some stars that may still begin emphasis.
@@ -91,15 +92,10 @@ struct Stars {
     count: usize,
 }
 
-/// Finds text between so many stars that no other stars, no line end and no `^` interrupt, and that neither begins nor
-/// ends with white space. Only neighbouring runs of stars can form a pair; once one has become a mark, those around it
-/// are neighbours in turn.
-fn between_stars(
-    reader: &mut Reader<'_>,
-    text: &str,
-    width: usize,
-    mut stash: impl FnMut(&mut Reader<'_>, &str) -> String,
-) -> String {
+/// Finds text between so many stars that no other stars, no line end and no `^` interrupt, and that
+/// neither begins nor ends with white space. Only neighbouring runs of stars can form a pair; once
+/// one has become a mark, those around it are neighbours in turn.
+fn between_stars(text: &str, width: usize, mut stash: impl FnMut(&str) -> String) -> String {
     let mut edited = String::with_capacity(text.len());
     let mut open: Vec<Stars> = Vec::new();
     // Where the last character in the edited text ends that may not be within emphasis.
@@ -117,19 +113,17 @@ fn between_stars(
             continue;
         }
         rest = after;
-        while let Some(stars) = open.last_mut().filter(|stars| {
-            let content = &edited[stars.end..];
-            let is_tight = !content.starts_with(is_space)
-                && !content.ends_with(is_space)
-                && !content.is_empty();
-            stars.count >= width && count >= width && barrier <= stars.end && is_tight
-        }) {
+        while let Some(stars) = open.last_mut() {
+            let enough = stars.count >= width && count >= width;
+            if !enough || barrier > stars.end || !is_tight(&edited[stars.end..]) {
+                break;
+            }
             let content = edited.split_off(stars.end);
             stars.count -= width;
             stars.end -= width;
             count -= width;
             edited.truncate(stars.end);
-            edited.push_str(&stash(reader, &content));
+            edited.push_str(&stash(&content));
             if stars.count == 0 {
                 open.pop();
             }
@@ -143,4 +137,9 @@ fn between_stars(
         }
     }
     edited
+}
+
+/// Tells whether text neither begins nor ends with white space.
+fn is_tight(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(is_space) && !text.ends_with(is_space)
 }

@@ -3,7 +3,8 @@
 use super::{Edit, Reader, url};
 use crate::render::source::is_space;
 
-/// Finds links. Their labels may hold balanced brackets and are not read any further; `![` begins none.
+/// Finds links. Their labels may hold balanced brackets and are not read any further; `![` begins
+/// none.
 pub(super) fn links(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
     let mut edit = Edit::new(text);
     for (start, end) in brackets(text) {
@@ -103,9 +104,9 @@ impl Quote {
 
 /// The search for the parenthesis that closes a target.
 ///
-/// From the first quotation mark on, the search takes everything for a title, until a parenthesis directly follows the
-/// same mark. In case none does, it notes where the parentheses would have been balanced without a title. A quotation
-/// mark of the other kind may begin the title instead.
+/// From the first quotation mark on, the search takes everything for a title, until a parenthesis
+/// directly follows the same mark. In case none does, it notes where the parentheses would have
+/// been balanced without a title. A quotation mark of the other kind may begin the title instead.
 struct Scan {
     start: usize,
     depth: usize,

@@ -13,7 +13,8 @@ pub struct Linkifier {
 }
 
 impl Linkifier {
-    /// Builds a linkifier from a pattern with named groups, and a URL template that names them in braces.
+    /// Builds a linkifier from a pattern with named groups, and a URL template that names them in
+    /// braces.
     ///
     /// # Errors
     ///
@@ -43,7 +44,8 @@ impl Linkifier {
     }
 }
 
-/// Finds what the organisation's linkifiers match, after white space or punctuation and before no letter or digit.
+/// Finds what the organisation's linkifiers match, after white space or punctuation and before no
+/// letter or digit.
 pub(super) fn links(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
     let mut text = text.to_owned();
     for linkifier in reader.directory.linkifiers() {

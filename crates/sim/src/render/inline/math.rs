@@ -4,8 +4,8 @@ use super::{Edit, Reader};
 use crate::render::source::is_word;
 use crate::render::stash::Kind;
 
-/// Finds formulas within a line. They hold no dollar sign but after a backslash, do not begin with `_`, and no letter,
-/// digit or further dollar sign stands next to them.
+/// Finds formulas within a line. They hold no dollar sign but after a backslash, do not begin with
+/// `_`, and no letter, digit or further dollar sign stands next to them.
 pub(super) fn formulas(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
     let mut edit = Edit::new(text);
     let mut from = 0;

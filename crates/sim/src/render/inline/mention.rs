@@ -9,7 +9,8 @@ use super::{Edit, Reader, stands_after};
 use crate::render::html;
 use crate::render::stash::Kind;
 
-/// The characters that may stand directly before a mention or the name of a channel, besides white space.
+/// The characters that may stand directly before a mention or the name of a channel, besides white
+/// space.
 pub(super) const BEFORE: &str = "'\"({[/<";
 
 static USER: LazyLock<Regex> =
@@ -46,7 +47,7 @@ fn each<'a>(expression: &Regex, text: &'a str, mut found: impl FnMut(Mention<'a>
 }
 
 /// Makes all mentions in a line silent, whomever they name.
-pub(crate) fn silence(line: &str) -> String {
+pub(in crate::render) fn silence(line: &str) -> String {
     let silence = |expression: &Regex, line: &str| {
         let mut edit = Edit::new(line);
         each(expression, line, |mention| {
@@ -60,7 +61,8 @@ pub(crate) fn silence(line: &str) -> String {
     silence(&GROUP, &silence(&USER, line))
 }
 
-/// Finds `@**Full Name**`, `@**Full Name|id**`, `@**|id**` and the wildcards, and with `@_` their silent forms.
+/// Finds `@**Full Name**`, `@**Full Name|id**`, `@**|id**` and the wildcards, and with `@_` their
+/// silent forms.
 pub(super) fn users(reader: &mut Reader<'_>, text: &str, _next: usize) -> String {
     let mut edit = Edit::new(text);
     each(&USER, text, |mention| {

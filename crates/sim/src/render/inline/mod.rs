@@ -1,8 +1,8 @@
 //! What stands within a line of text.
 //!
-//! Each kind of markup has a *pass*, which looks through the whole text for it. What it finds is stashed, so that a
-//! mark takes its place, and the passes that follow see text around it only. The text within emphasis goes through
-//! the passes that follow its own.
+//! Each kind of markup has a *pass*, which looks through the whole text for it. What it finds is
+//! stashed, so that a mark takes its place, and the passes that follow see text around it only. The
+//! text within emphasis goes through the passes that follow its own.
 
 mod autolink;
 mod channel;
@@ -23,7 +23,8 @@ use super::source::is_space;
 use super::stash::{self, Kind, Stash};
 use super::{Directory, Rendered, html};
 
-/// A pass over a text: returns the text with marks for what was found. It is told the number of the next pass.
+/// A pass over a text: returns the text with marks for what was found. It is told the number of the
+/// next pass.
 type Pass = fn(&mut Reader<'_>, &str, usize) -> String;
 
 /// All passes in their order, each with text without which it has nothing to do.
@@ -149,9 +150,9 @@ enum Text {
 
 /// Which text is read a second time.
 ///
-/// Within an inline element, the server reads the text after each inner element once more, by itself and with all
-/// passes, and from the second level on also the text before the first. So `**😀e.com**` links `e.com`, though
-/// `**e.com**` does not.
+/// Within an inline element, the server reads the text after each inner element once more, by
+/// itself and with all passes, and from the second level on also the text before the first. So
+/// `**😀e.com**` links `e.com`, though `**e.com**` does not.
 #[derive(Clone, Copy, PartialEq)]
 enum Again {
     Never,
@@ -209,8 +210,8 @@ impl Frame {
         }
     }
 
-    /// Tells whether text is read again, that is the first or the last of this node. The last text of a link's label
-    /// is not, nor a label without inner elements.
+    /// Tells whether text is read again, that is the first or the last of this node. The last text
+    /// of a link's label is not, nor a label without inner elements.
     fn reads_again(&self, is_first: bool, is_last: bool) -> bool {
         let settled = match self.kind {
             Text::Lines | Text::Kind(Kind::Code | Kind::Block) => true,

@@ -36,8 +36,8 @@ fn relative<'t>(reader: &Reader<'_>, target: &'t str) -> &'t str {
         .unwrap_or(target)
 }
 
-/// Returns the target of a link as the server writes it: with `http://` or `mailto:` where no scheme is given. Returns
-/// nothing if it may not be linked.
+/// Returns the target of a link as the server writes it: with `http://` or `mailto:` where no
+/// scheme is given. Returns nothing if it may not be linked.
 pub(super) fn sanitize(written: &str) -> Option<String> {
     let url: String = written
         .trim_start_matches(|c: char| c <= ' ')
@@ -73,7 +73,8 @@ fn split_scheme(url: &str) -> Option<(&str, &str)> {
 
 fn with_scheme(scheme: &str, rest: &str) -> String {
     let host = rest.strip_prefix("//").map(path_free);
-    // A host with half a pair of brackets cannot be read at all, which leaves the link without a target.
+    // A host with half a pair of brackets cannot be read at all, which leaves the link without a
+    // target.
     if host.is_some_and(|host| host.contains('[') != host.contains(']')) {
         return String::new();
     }

@@ -1,0 +1,160 @@
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use dialoguer::Input;
+use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_integrations::git::install::{AccountSource, Finding, Options, Timer, check, install};
+use zulipkit_integrations::git::Repository;
+use zulipkit_settings::Environment;
+
+use super::open_repository;
+use crate::doctor::{self, Check};
+use crate::settings::git_settings;
+use crate::ui::{BOLD, Ui, paint};
+
+/// Put the hook and a settings file into a repository, check them, and send a test message
+///
+/// Nothing that is there is overwritten, and doing it again changes nothing. What is needed and not given is asked for on a
+/// terminal.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct InstallArgs {
+    /// The repository: a bare one, or a folder with a `.git`
+    #[arg(value_name = "REPO", default_value = ".")]
+    repository: PathBuf,
+    /// The bot's zuliprc file, as Zulip lets you download it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["site", "email", "key_file"])]
+    zuliprc: Option<PathBuf>,
+    /// The server's address, instead of a zuliprc
+    #[arg(long, value_name = "URL", requires_all = ["email", "key_file"])]
+    site: Option<String>,
+    /// The bot's e-mail address, instead of a zuliprc
+    #[arg(long, value_name = "ADDRESS", requires_all = ["site", "key_file"])]
+    email: Option<String>,
+    /// A file with nothing but the bot's key, instead of a zuliprc
+    #[arg(long, value_name = "FILE", requires_all = ["site", "email"])]
+    key_file: Option<PathBuf>,
+    /// The channel to write to
+    #[arg(long, value_name = "NAME")]
+    channel: Option<String>,
+    /// The Unix users who push, with commas between; without it the repository's owner
+    #[arg(long, value_name = "USERS", value_delimiter = ',')]
+    users: Vec<String>,
+    /// Set up a systemd timer that delivers what could not be delivered at once
+    #[arg(long)]
+    timer: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Ask the server nothing and send no test message
+    #[arg(long)]
+    no_test: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  zulipkit git install /srv/git/website.git --zuliprc ~/zuliprc --channel commits
+  zulipkit git install /srv/git/website.git --dry-run
+  sudo zulipkit git install /srv/git/website.git --zuliprc /etc/zulipkit/zuliprc --users ada,lee --timer";
+
+impl InstallArgs {
+    pub(super) fn run(self, ui: Ui) -> Result<()> {
+        let environment = Environment::of_process();
+        let repository = open_repository(&self.repository, &environment)?;
+        let (dry_run, no_test) = (self.dry_run, self.no_test);
+        let report = install(&repository, &self.options(&environment)?, &environment)?;
+        ui.raw(report.to_string());
+        if dry_run {
+            return Ok(());
+        }
+        ui.data("");
+        look(&repository, &environment, ui)?;
+        if no_test {
+            return Ok(());
+        }
+        let settings = git_settings(&environment, Some(&report.settings), None)?;
+        let checked = super::test::send(&repository, &settings, &environment, ui);
+        checked.map_err(|error| {
+            error.hint("the hook is in place; mend that, and `zulipkit git test` looks again")
+        })?;
+        let preview = format!("zulipkit git preview {}", self.repository.display());
+        ui.data(format!("\nPush, and look into Zulip. {} shows what would be sent.", paint(BOLD, preview)));
+        Ok(())
+    }
+
+    fn options(&self, environment: &Environment) -> Result<Options> {
+        let program = std::env::current_exe()
+            .map_err(|cause| Diagnostic::failed("cannot find out where this program lies").source(&cause))?;
+        Ok(Options {
+            program,
+            account: self.account()?,
+            channel: match &self.channel {
+                None => ask("Channel to write to", Some("commits"))?,
+                given => given.clone(),
+            },
+            users: self.users.clone(),
+            timer: self.timer.then(|| timer(environment)).transpose()?,
+            dry_run: self.dry_run,
+        })
+    }
+
+    fn account(&self) -> Result<AccountSource> {
+        if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file) {
+            return Ok(AccountSource::Parts {
+                site: site.clone(),
+                email: email.clone(),
+                key_file: key_file.clone(),
+            });
+        }
+        if let Some(path) = &self.zuliprc {
+            return Ok(AccountSource::Zuliprc(path.clone()));
+        }
+        match ask("The bot's zuliprc file", None)? {
+            Some(path) => Ok(AccountSource::Zuliprc(path.into())),
+            None => Err(Diagnostic::usage("cannot install without knowing who sends")
+                .hint("give `--zuliprc FILE`, or `--site`, `--email` and `--key-file`")),
+        }
+    }
+}
+
+/// Asks on a terminal; elsewhere nobody is there to answer.
+fn ask(question: &str, default: Option<&str>) -> Result<Option<String>> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    let mut input = Input::<String>::new().with_prompt(question);
+    if let Some(default) = default {
+        input = input.default(default.to_owned());
+    }
+    let answer = input
+        .interact_text()
+        .map_err(|cause| Diagnostic::failed("cannot ask on this terminal").source(&cause))?;
+    Ok(Some(answer))
+}
+
+/// Root sets up the system's timer, everybody else their own.
+fn timer(environment: &Environment) -> Result<Timer> {
+    if rustix::process::geteuid().is_root() {
+        return Ok(Timer::System("/etc/systemd/system".into()));
+    }
+    let home = environment
+        .home()
+        .ok_or_else(|| Diagnostic::failed("cannot set up a timer").cause("this user has no home directory"))?;
+    Ok(Timer::User(home.join(".config/systemd/user")))
+}
+
+/// Looks at what lies in the repository now.
+fn look(repository: &Repository, environment: &Environment, ui: Ui) -> Result<()> {
+    let checks: Vec<Check> = check(repository, environment)
+        .iter()
+        .map(|finding| match finding {
+            Finding::Fine(words) => Check::good(words),
+            Finding::Wrong(error) => Check::bad(error),
+        })
+        .collect();
+    for check in &checks {
+        check.show(ui);
+    }
+    doctor::require(&checks)
+}

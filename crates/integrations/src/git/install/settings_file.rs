@@ -1,0 +1,51 @@
+//! The settings file that `install` writes: what differs from the defaults, and nothing else.
+
+use std::path::Path;
+
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use zulipkit_diag::Result;
+use zulipkit_settings::Environment;
+
+use super::super::options::{DEFAULTS, Settings};
+use super::{AccountSource, Options, absolute};
+
+const HEADER: &str = "# Settings of zulipkit's Git integration for this repository. Only what differs from the defaults stands here;
+# `zulipkit git config` shows all there is.
+
+";
+
+/// Writes the file's text, and makes sure that it names an identity that can be read.
+pub(super) fn compose(options: &Options, path: &Path, environment: &Environment) -> Result<String> {
+    let mut document = DocumentMut::new();
+    document["zulip"] = Item::Table(account(&options.account));
+    if let Some(channel) = &options.channel {
+        let mut route = Table::new();
+        route["channel"] = value(channel.as_str());
+        let mut routes = ArrayOfTables::new();
+        routes.push(route);
+        document["route"] = Item::ArrayOfTables(routes);
+    }
+    let text = format!("{HEADER}{document}");
+    let settings = zulipkit_settings::read_text::<Settings>(DEFAULTS, path, &text)?;
+    settings.value.zulip.identify(Some(path), environment)?;
+    Ok(text)
+}
+
+fn account(source: &AccountSource) -> Table {
+    let mut table = Table::new();
+    match source {
+        AccountSource::Zuliprc(path) => {
+            table["zuliprc"] = value(absolute(path).display().to_string());
+        }
+        AccountSource::Parts {
+            site,
+            email,
+            key_file,
+        } => {
+            table["site"] = value(site.as_str());
+            table["email"] = value(email.as_str());
+            table["key_file"] = value(absolute(key_file).display().to_string());
+        }
+    }
+    table
+}
