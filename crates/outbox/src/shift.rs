@@ -153,7 +153,7 @@ impl<'a, K: Clock> Shift<'a, K> {
         let due = self.candidates()?.into_iter().filter(|candidate| {
             candidate.due <= now
                 && !busy.contains(&candidate.destination)
-                && !(candidate.held && !trying.insert(candidate.account))
+                && (!candidate.held || trying.insert(candidate.account))
                 && busy.insert(candidate.destination)
         });
         Ok(due.collect())
