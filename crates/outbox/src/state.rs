@@ -11,7 +11,7 @@
 //!          there, and it │ └── nothing was sent, 429, ┘  │ no answer, or the deliverer died
 //!          would be seen │     refused for now           ▼
 //!                        └──────────────────────────── unclear ──▶ delivered   (read back: it is there)
-//!                                                        │  └────▶ waiting     (cannot be read, `resend`)
+//!                                                        │  └────▶ unclear     (cannot be read, `resend`: sent at once)
 //!                                                        └───────▶ held        (cannot be read, `hold`)
 //! ```
 //!
@@ -145,8 +145,10 @@ pub(crate) enum Doubled {
 /// What an attempt came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The server has it: it said so, or it was read back.
+    /// The server has it, and said so.
     Done,
+    /// The server has it: it was read back.
+    Found,
     /// A file of the row is uploaded; the next step may follow at once.
     Uploaded,
     /// It failed in a way that may pass, and had no effect.
@@ -164,6 +166,19 @@ pub(crate) enum Outcome {
     /// It cannot be looked for: this account cannot read there.
     Unreadable,
 }
+
+impl Outcome {
+    /// Tells whether the row is to be sent again at once, unseen.
+    ///
+    /// Not by way of `waiting`, and in no later turn: that nobody can look is true now. A wrong key cannot look either, and
+    /// with the right one it must be looked for again.
+    pub(crate) fn resends(self, terms: &Terms) -> bool {
+        self == Self::Unreadable && terms.on_unclear == OnUnclear::Resend
+    }
+}
+
+/// The note of a row that was sent again unseen.
+const TWICE: &str = "may have arrived twice: an answer was lost, and this account cannot look";
 
 /// The numbers behind the transitions. Tests make them small.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -232,10 +247,13 @@ pub(crate) fn settle(
         ..row.clone()
     };
     match outcome {
-        Outcome::Done => {
+        Outcome::Done | Outcome::Found => {
             next.state = State::Delivered;
             next.doubt = false;
             next.reason = None;
+            if row.doubt && outcome == Outcome::Done {
+                next.note = Some(TWICE.to_owned());
+            }
         }
         Outcome::Uploaded => next.state = open_state(row),
         Outcome::Paused => {
@@ -269,7 +287,12 @@ pub(crate) fn settle(
                 next.due = settled;
             }
         }
-        Outcome::Unreadable => decide_unseen(&mut next, terms, words),
+        Outcome::Unreadable => {
+            next.reason = Some(words.to_owned());
+            if terms.on_unclear == OnUnclear::Hold {
+                next.state = State::Held;
+            }
+        }
     }
     next
 }
@@ -307,25 +330,10 @@ fn be_unclear(next: &mut Progress, terms: &Terms, words: &str) {
             next.state = State::Unclear;
             next.doubt = true;
         }
-        Doubled::Unknown => decide_unseen(next, terms, words),
-    }
-}
-
-/// Nobody can say whether it arrived.
-fn decide_unseen(next: &mut Progress, terms: &Terms, words: &str) {
-    match terms.on_unclear {
-        OnUnclear::Resend => {
+        Doubled::Unknown if terms.on_unclear == OnUnclear::Hold => next.state = State::Held,
+        Doubled::Unknown => {
             next.state = State::Waiting;
-            next.note = Some(
-                "may have arrived twice: an answer was lost, and this account cannot look"
-                    .to_owned(),
-            );
-        }
-        OnUnclear::Hold => {
-            next.state = State::Held;
-            next.reason = Some(format!(
-                "may have arrived, and this account cannot look: {words}"
-            ));
+            next.note = Some(TWICE.to_owned());
         }
     }
 }

@@ -7,5 +7,6 @@ mod model;
 mod opening;
 mod operating;
 mod processes;
+mod real;
 mod server;
 mod support;
