@@ -77,9 +77,14 @@ pub(crate) fn split_info(info: &str) -> (&str, &str) {
 
 /// The fences that are open at some point, the outermost first, with the lines that open them again.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Open(pub(crate) Vec<(Fence, String)>);
+pub(crate) struct Open(Vec<(Fence, String)>);
 
 impl Open {
+    pub(crate) fn depth(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes notice of the next line.
     pub(crate) fn read(&mut self, line: &str) {
         let holds_markdown = match self.0.last() {
             Some((fence, _)) if fence.is_closed_by(line) => {
@@ -103,6 +108,11 @@ impl Open {
             .filter(|fence| !fence.holds_markdown)
     }
 
+    /// Returns the lines that open the fences again.
+    pub(crate) fn opening(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, again)| again.as_str())
+    }
+
     /// Returns the line that closes the innermost fence, then the others'.
     pub(crate) fn closing(&self) -> impl Iterator<Item = String> {
         self.0.iter().rev().map(|(fence, _)| fence.marks())
@@ -114,8 +124,8 @@ impl Open {
 
     /// Returns the number of code points that closing and opening again costs.
     pub(crate) fn overhead(&self) -> usize {
-        let again = self.0.iter().map(|(_, again)| length(again) + 1);
-        again.sum::<usize>() + self.closing_length()
+        let opening: usize = self.opening().map(|line| length(line) + 1).sum();
+        opening + self.closing_length()
     }
 }
 

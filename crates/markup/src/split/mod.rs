@@ -78,9 +78,9 @@ fn divisible(markdown: &str, limit: usize) -> Cow<'_, str> {
     let mut open = Open::default();
     let mut largest = run;
     for line in markdown.split('\n') {
-        let depth = open.0.len();
+        let depth = open.depth();
         open.read(line);
-        let opening = if open.0.len() > depth {
+        let opening = if open.depth() > depth {
             length(line)
         } else {
             0
@@ -122,14 +122,14 @@ impl<'a> Pages<'a> {
 
     /// Takes off as many lines as fit, or a part of the first if it does not.
     fn next(&mut self, limit: usize, border: Border) -> String {
-        let mut part: Vec<String> = self.open.0.iter().map(|(_, again)| again.clone()).collect();
+        let mut part: Vec<String> = self.open.opening().map(str::to_owned).collect();
         let room = limit - total_length(&part);
-        let depth = self.open.0.len();
+        let depth = self.open.depth();
         let (count, open) = self.fitting(room, border);
         self.open = open;
         part.extend(self.lines.drain(..count).map(Cow::into_owned));
         // Nothing fits, or opening fences alone, which need something in them.
-        if self.open.0.len() == depth + count {
+        if self.open.depth() == depth + count {
             let room = limit - total_length(&part) - self.open.closing_length();
             part.extend(self.take_half(room));
         }
@@ -174,20 +174,20 @@ impl<'a> Pages<'a> {
         let mut lines = (0, open.clone());
         let mut paragraphs = (0, open.clone());
         for (i, line) in self.lines.iter().enumerate() {
-            let depth = open.0.len();
+            let depth = open.depth();
             open.read(line);
             used += length(line) + usize::from(i > 0);
             if used + open.closing_length() > room {
                 let enough = border == Border::Paragraph && paragraphs.0 > 0;
                 return if enough { paragraphs } else { lines };
             }
-            let opened = open.0.len() > depth;
+            let opened = open.depth() > depth;
             only_openings &= opened;
             if !opened || only_openings {
                 lines = (i + 1, open.clone());
             }
             let between =
-                open.0.is_empty() && (line.trim().is_empty() || Fence::open(line).is_some());
+                open.depth() == 0 && (line.trim().is_empty() || Fence::open(line).is_some());
             if between && used * 2 >= room {
                 paragraphs = lines.clone();
             }

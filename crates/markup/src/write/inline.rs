@@ -119,29 +119,36 @@ fn closing_backticks(line: &[Token], start: usize, width: usize) -> Option<usize
     None
 }
 
-/// Finds links, mentions, times and emphasis.
+/// Finds links, mentions and times, and then emphasis, as the server does.
 pub(super) fn elements(nodes: &[Node], rules: Rules) -> Vec<Node> {
+    let nodes = replace(nodes, |rest| match rest[0] {
+        Node::Plain(Token::Char('[')) => link::read(rest, rules),
+        Node::Plain(Token::Char('@')) => mention(rest, rules),
+        Node::Plain(Token::Char('#')) => channel(rest),
+        Node::Plain(Token::Char('<')) => time(rest),
+        _ => None,
+    });
+    replace(&nodes, |rest| match rest[0] {
+        Node::Plain(Token::Char(mark @ ('*' | '~'))) => emphasis(rest, mark, rules),
+        _ => None,
+    })
+}
+
+/// Replaces each element that `read` finds at the start of the nodes it is given.
+fn replace(nodes: &[Node], read: impl Fn(&[Node]) -> Option<Element>) -> Vec<Node> {
     let mut out = Vec::with_capacity(nodes.len());
-    let mut i = 0;
-    while i < nodes.len() {
-        let rest = &nodes[i..];
-        let element = match &nodes[i] {
-            Node::Plain(Token::Char('[')) => link::read(rest, rules),
-            Node::Plain(Token::Char('@')) => mention(rest, rules),
-            Node::Plain(Token::Char('#')) => channel(rest),
-            Node::Plain(Token::Char('<')) => time(rest),
-            Node::Plain(Token::Char(mark @ ('*' | '~'))) => emphasis(rest, *mark, rules),
-            _ => None,
-        };
-        if let Some((written, width)) = element {
+    let mut rest = nodes;
+    while !rest.is_empty() {
+        let width = if let Some((written, width)) = read(rest) {
             out.extend(written);
-            i += width;
+            width
         } else {
             // A mark that is none is stepped over as a whole, so that its end is not taken for a beginning.
             let width = run(rest).max(1);
             out.extend_from_slice(&rest[..width]);
-            i += width;
-        }
+            width
+        };
+        rest = &rest[width..];
     }
     out
 }

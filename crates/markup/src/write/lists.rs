@@ -7,23 +7,23 @@
 use crate::fence::{Fence, Open};
 
 /// Puts a blank line before each list that follows such code.
-pub(super) fn separate(lines: Vec<String>) -> Vec<String> {
+pub(super) fn separate(text: &str) -> String {
     let mut open = Open::default();
     let mut misread = false;
-    let mut out: Vec<String> = Vec::with_capacity(lines.len());
-    for line in lines {
+    let mut out: Vec<&str> = Vec::new();
+    for line in text.split('\n') {
         let in_code = open.code().is_some();
-        open.read(&line);
-        misread |= in_code && open.code().is_some() && Fence::open(&line).is_some();
+        open.read(line);
+        misread |= in_code && open.code().is_some() && Fence::open(line).is_some();
         let after_text = out
             .last()
             .is_some_and(|before| !before.is_empty() && item(before).is_none());
-        if misread && !in_code && after_text && item(&line).is_some() {
-            out.push(String::new());
+        if misread && !in_code && after_text && item(line).is_some() {
+            out.push("");
         }
         out.push(line);
     }
-    out
+    out.join("\n")
 }
 
 /// Returns the mark of a list item. A number of two digits is none to the server here.

@@ -82,5 +82,5 @@ pub fn write(template_output: &str) -> String {
 }
 
 fn write_lines(lines: &[Vec<Token>], rules: Rules) -> String {
-    lists::separate(blocks::write(lines, rules)).join("\n")
+    lists::separate(&blocks::write(lines, rules).join("\n"))
 }
