@@ -66,7 +66,11 @@ pub(crate) fn code_lines(text: &str) -> Vec<String> {
 /// Returns the language as the server may be told it.
 pub(crate) fn safe_language(language: &str) -> String {
     let language = language.chars().filter(|&c| is_language(c));
-    let language: String = language.take(MAX_LANGUAGE).collect();
+    // The server reads `.quote` as `quote`.
+    let language: String = language
+        .skip_while(|&c| c == '.')
+        .take(MAX_LANGUAGE)
+        .collect();
     let block_type = BLOCK_TYPES
         .iter()
         .any(|name| language.eq_ignore_ascii_case(name));

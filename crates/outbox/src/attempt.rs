@@ -102,7 +102,7 @@ pub(crate) fn understand(
                     let mut result = Map::new();
                     result.insert("id".to_owned(), json!(id));
                     record::answer(transaction, job, &result)?;
-                    Verdict::new(Outcome::Done, "read back: it had arrived")
+                    Verdict::new(Outcome::Found, "read back: it had arrived")
                 }
                 None if look.readable => {
                     Verdict::new(Outcome::Absent, "read back: it is not there")

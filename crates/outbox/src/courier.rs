@@ -32,8 +32,11 @@ pub trait Courier {
 pub struct Http {
     version: String,
     platform: Platform,
-    clients: Mutex<HashMap<(String, String, String), (Credentials, Client)>>,
+    clients: Mutex<Clients>,
 }
+
+/// By site, e-mail address and agent, with the credentials for which each was built.
+type Clients = HashMap<(String, String, String), (Credentials, Client)>;
 
 impl Http {
     /// Builds a courier that names this version and platform in the User-Agent.

@@ -37,7 +37,7 @@ const POLL: Duration = Duration::from_secs(2);
 pub enum Patience {
     /// Leaves when nothing is left to do within this time after the last success or new row.
     For(Duration),
-    /// Stays until stopped, as a service.
+    /// Stays until stopped, as a service. Where another process delivers, it waits for that one to leave.
     Forever,
 }
 
@@ -134,13 +134,19 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
         })?;
         loop {
             while lock.file().try_lock().is_err() {
-                if wake::ring(self.outbox.dir()) {
+                let heard = wake::ring(self.outbox.dir());
+                if heard && patience != Patience::Forever {
                     return Ok(End::Elsewhere);
                 }
-                // Its holder no longer listens and is about to give it back, or does not listen yet.
+                // A service takes over when the holder leaves. A holder that does not listen is about to, or leaves now.
+                let pause = if heard {
+                    POLL
+                } else {
+                    Duration::from_millis(20)
+                };
                 tokio::select! {
                     () = stop.as_mut() => return Ok(End::Stopped),
-                    () = tokio::time::sleep(Duration::from_millis(20)) => {}
+                    () = tokio::time::sleep(pause) => {}
                 }
             }
             let bell = Bell::listen(self.outbox.dir());
@@ -192,7 +198,9 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             }
             tokio::select! {
                 biased;
-                Some((task, answer)) = running.next(), if !running.is_empty() => shift.settle(task, answer)?,
+                Some((task, answer)) = running.next(), if !running.is_empty() => {
+                    running.extend(shift.settle(task, answer)?.map(|task| perform(&self.courier, task)));
+                }
                 () = stop.as_mut(), if !stopping => stopping = true,
                 () = bell.rung() => {}
                 () = tokio::time::sleep(wait) => {}

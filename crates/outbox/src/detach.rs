@@ -10,6 +10,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The variables that a deliverer needs: who and where it is, which words and time zone, how to reach the network.
+///
+/// `HTTP_PROXY` is not among them: under a web server's CGI it is a header that the client sent.
 const KEPT: [&str; 22] = [
     "HOME",
     "USER",

@@ -79,6 +79,21 @@ impl Outbox {
         .map(drop)
     }
 
+    /// Remembers that a message with this id exists, so that all messages of rows sent later have higher ones.
+    ///
+    /// A program that sent one by itself, as a test message, should say so: until an id is known, only the wall clock tells
+    /// an old message with the same text from a new one when the first row has to be read back.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn saw_message(&mut self, site: &Site, id: i64) -> Result<()> {
+        self.write(|transaction| {
+            let site = site_id(transaction, site.as_str())?;
+            record::saw_message(transaction, site, Some(id))
+        })
+    }
+
     /// Returns how long a credential has to pause yet because its server said so; zero if it need not.
     ///
     /// # Errors

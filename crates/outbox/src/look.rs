@@ -40,8 +40,9 @@ pub(crate) struct Match {
     pub(crate) topic: String,
 }
 
-/// How far the server's clock may be behind ours, where only time tells an old message from a new one.
-const CLOCK_SKEW_MS: i64 = 10 * 60 * 1_000;
+/// How far the server's clock may be behind ours, where only time tells an old message from a new one: more than any
+/// mistaken time zone.
+const CLOCK_SKEW_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// The most messages of its own that an account is taken to have sent meanwhile.
 const PAGE: i64 = 1_000;
@@ -230,7 +231,7 @@ mod tests {
                 json!({"type": "channel", "to": "commits", "topic": "t", "content": "\n a\n\n"}),
             ),
             floor,
-            sent_wall_ms: 10_000_000,
+            sent_wall_ms: 100_000_000,
         }
     }
 
@@ -252,7 +253,7 @@ mod tests {
     fn only_own_new_messages_match() {
         let message = |id: i64, sender: i64, timestamp: i64| json!({"id": id, "sender_id": sender, "content": " a", "subject": "T", "timestamp": timestamp});
         let answer = map(
-            json!({"messages": [message(5, 1, 0), message(7, 1, 9_500), message(8, 2, 9_500)]}),
+            json!({"messages": [message(5, 1, 0), message(7, 1, 99_500), message(8, 2, 99_500)]}),
         );
         let seven = vec![Match {
             id: 7,

@@ -16,6 +16,9 @@ const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001-outbox.sql")];
 /// The version of the format that this program writes.
 const FORMAT: u32 = MIGRATIONS.len() as u32;
 
+/// The length in bytes at which any writer empties the log: reached where no deliverer comes by for long.
+const LONG_LOG: u64 = 1 << 20;
+
 /// How long to wait for another process that is just writing.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -87,7 +90,29 @@ impl Outbox {
             transaction.commit()?;
             Ok(value)
         };
-        write(&mut self.db).map_err(|error| trouble(&self.dir, "write to", &error))
+        let value = write(&mut self.db).map_err(|error| trouble(&self.dir, "write to", &error))?;
+        // What was written is safe, whatever becomes of this.
+        if let Err(error) = self.shorten_log(LONG_LOG) {
+            tracing::warn!("{error}");
+        }
+        Ok(value)
+    }
+
+    /// Moves what is in the log into the file and empties the log, if it is longer than so many bytes and nobody uses it.
+    ///
+    /// Whoever opens the file first has to read the log from its beginning, so a long one makes each hook slower. SQLite's
+    /// own checkpoints do not help: they forget how far they came when the last process closes the file.
+    pub(crate) fn shorten_log(&self, longer_than: u64) -> Result<()> {
+        let log = self.dir.join(format!("{FILE}-wal"));
+        if !std::fs::metadata(log).is_ok_and(|log| log.len() > longer_than) {
+            return Ok(());
+        }
+        self.read(|db| {
+            db.busy_timeout(Duration::ZERO)?;
+            let shortened = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            db.busy_timeout(BUSY)?;
+            shortened
+        })
     }
 
     fn connect(dir: &Path, flags: OpenFlags) -> Result<Self> {
@@ -98,7 +123,7 @@ impl Outbox {
             db.busy_timeout(BUSY)?;
             // A hook that happens to be the last to close must not spend its user's time on moving pages; the deliverer does.
             db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-            db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
+            db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0")?;
             Ok(db)
         };
         let db = open().map_err(|error| trouble(dir, "open", &error))?;

@@ -90,7 +90,7 @@ impl Outbox {
         Ok(Shown { files, ..shown })
     }
 
-    /// Lets rows be tried again now: dead and held ones too, and what holds their account lets one through.
+    /// Lets rows be tried again now as if they were new: dead and held ones too, and in spite of a hold.
     ///
     /// A held row is sent without asking the server again, since it could not say. Ring for a deliverer, or start one.
     ///
@@ -105,7 +105,6 @@ impl Outbox {
                  doubt = state <> 'held' AND doubt,
                  parked = 0, due = 0, failures = 0, failing_since = NULL, born = NULL, done = NULL
              WHERE id = ?1 AND state NOT IN ('sending', 'delivered')",
-            Some("UPDATE hold SET due = 0 WHERE account IN (SELECT account FROM row WHERE id = ?1)"),
         )
     }
 
@@ -118,7 +117,6 @@ impl Outbox {
         self.act(
             ids,
             "DELETE FROM row WHERE id = ?1 AND state <> 'delivered'",
-            None,
         )
     }
 
@@ -159,7 +157,7 @@ impl Outbox {
             let standing = Standing::named(&name);
             match standing {
                 Standing::Waiting | Standing::Sending | Standing::Unclear => {
-                    status.waiting += count
+                    status.waiting += count;
                 }
                 Standing::Held => status.held += count,
                 Standing::Parked => status.parked += count,
@@ -203,8 +201,8 @@ impl Outbox {
         })
     }
 
-    /// Does a statement, and perhaps another one before it, for each row, or nothing at all.
-    fn act(&mut self, ids: &[RowId], sql: &str, before: Option<&str>) -> Result<()> {
+    /// Does a statement for each row, or nothing at all.
+    fn act(&mut self, ids: &[RowId], sql: &str) -> Result<()> {
         for id in ids {
             let state: Option<String> = self.read(|db| {
                 db.query_row("SELECT state FROM row WHERE id = ?1", [id], |row| {
@@ -224,9 +222,7 @@ impl Outbox {
         }
         self.write(|transaction| {
             for id in ids {
-                for sql in before.into_iter().chain([sql]) {
-                    transaction.execute(sql, [id])?;
-                }
+                transaction.execute(sql, [id])?;
             }
             Ok(())
         })

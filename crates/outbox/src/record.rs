@@ -20,11 +20,18 @@ pub(crate) enum Step {
     Look,
 }
 
-/// Notes when rows were first seen; returns how many are new.
-pub(crate) fn see_new(transaction: &Transaction<'_>, now: Moment) -> rusqlite::Result<usize> {
+/// Notes when rows were first seen. A new row tries the holds before it: whoever made the channel pushes again, and
+/// expects to see it.
+pub(crate) fn see_new(transaction: &Transaction<'_>, now: Moment) -> rusqlite::Result<()> {
+    transaction.execute(
+        "UPDATE hold SET due = MIN(due, ?1) WHERE EXISTS (
+             SELECT 1 FROM row r JOIN destination d ON d.id = r.destination
+             WHERE r.born IS NULL AND r.account = hold.account AND hold.place IN ('', d.place))",
+        [now],
+    )?;
     transaction
-        .prepare_cached("UPDATE row SET born = ?1 WHERE born IS NULL")?
-        .execute([now])
+        .execute("UPDATE row SET born = ?1 WHERE born IS NULL", [now])
+        .map(drop)
 }
 
 /// Begins a row's next step, and marks it first if that is a sending. `None`: there is nothing to do for it any more.
@@ -149,7 +156,7 @@ pub(crate) fn settle(
             )?;
         }
         Effect::HoldAccount(mend) => {
-            hold(transaction, job, "", verdict, mend, stamp, again, wall_ms)?
+            hold(transaction, job, "", verdict, mend, stamp, again, wall_ms)?;
         }
         Effect::HoldPlace(mend) => hold(
             transaction,
@@ -180,7 +187,7 @@ fn lift_holds(
 ) -> rusqlite::Result<()> {
     let account_is_good = matches!(
         verdict.outcome,
-        Outcome::Done | Outcome::Uploaded | Outcome::Refused
+        Outcome::Done | Outcome::Found | Outcome::Uploaded | Outcome::Refused
     ) || matches!(verdict.effect, Effect::HoldPlace(_));
     if account_is_good {
         transaction.execute(
@@ -188,7 +195,7 @@ fn lift_holds(
             [job.account],
         )?;
     }
-    if verdict.outcome == Outcome::Done {
+    if matches!(verdict.outcome, Outcome::Done | Outcome::Found) {
         let sql = "DELETE FROM hold WHERE account = ?1 AND place = ?2";
         transaction.execute(sql, params![job.account, job.place])?;
     }

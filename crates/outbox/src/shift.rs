@@ -15,7 +15,7 @@ use crate::courier::OpenAccount;
 use crate::deliver::Patience;
 use crate::probe::Point;
 use crate::record::{self, Step};
-use crate::state::{Circumstances, Outcome, Rules, State, interrupted};
+use crate::state::{Circumstances, Outcome, Rules, State, inherit};
 use crate::store::{self, Candidate, Job};
 use crate::verdict::Verdict;
 
@@ -39,7 +39,7 @@ pub(crate) struct Shift<'a, K> {
 }
 
 impl<'a, K: Clock> Shift<'a, K> {
-    /// Begins, and takes what is marked as being sent for unclear: whoever marked it is dead.
+    /// Begins, and takes what is marked as being sent for unclear: whoever marked it is gone.
     pub(crate) fn start(
         outbox: &'a mut Outbox,
         clock: &'a K,
@@ -60,12 +60,12 @@ impl<'a, K: Clock> Shift<'a, K> {
             busy: HashSet::new(),
             trying: HashSet::new(),
         };
-        let sending = shift.outbox.read(store::sending)?;
-        if !sending.is_empty() {
+        let in_doubt = shift.outbox.read(store::in_doubt)?;
+        if !in_doubt.is_empty() {
             shift.transact(|transaction, around| {
-                for id in &sending {
+                for id in &in_doubt {
                     if let Some(job) = store::load(transaction, *id)? {
-                        let next = interrupted(&job.progress, &job.terms, around.now);
+                        let next = inherit(&job.progress, &job.terms, around.now);
                         record::write(transaction, *id, &next, around.now)?;
                     }
                 }
@@ -153,7 +153,7 @@ impl<'a, K: Clock> Shift<'a, K> {
         let due = self.candidates()?.into_iter().filter(|candidate| {
             candidate.due <= now
                 && !busy.contains(&candidate.destination)
-                && !(candidate.held && !trying.insert(candidate.account))
+                && (!candidate.held || trying.insert(candidate.account))
                 && busy.insert(candidate.destination)
         });
         Ok(due.collect())
@@ -175,8 +175,8 @@ impl<'a, K: Clock> Shift<'a, K> {
         })
     }
 
-    /// Writes down what an attempt brought.
-    pub(crate) fn settle(&mut self, task: Task, answer: Answer) -> Result<()> {
+    /// Writes down what an attempt brought. Returns the next one if that has to follow at once.
+    pub(crate) fn settle(&mut self, task: Task, answer: Answer) -> Result<Option<Task>> {
         let Task {
             job,
             step,
@@ -188,15 +188,24 @@ impl<'a, K: Clock> Shift<'a, K> {
             Step::Look => Point::Looked,
             Step::Upload { .. } => Point::Uploaded,
         });
-        self.release(job.destination, job.account, held);
-        let state = self.write_outcome(&job, &account.stamp, |transaction| {
+        let (outcome, state) = self.write_outcome(&job, &account.stamp, |transaction| {
             understand(transaction, &job, &step, answer)
         })?;
         if state == State::Delivered {
             self.progressed = self.time.now();
         }
         (self.probe)(Point::Settled);
-        Ok(())
+        if outcome.resends(&job.terms) {
+            let step = Step::Send;
+            return Ok(Some(Task {
+                job,
+                step,
+                account,
+                held,
+            }));
+        }
+        self.release(job.destination, job.account, held);
+        Ok(None)
     }
 
     fn write_outcome(
@@ -204,7 +213,7 @@ impl<'a, K: Clock> Shift<'a, K> {
         job: &Job,
         stamp: &str,
         understand: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Verdict>,
-    ) -> Result<State> {
+    ) -> Result<(Outcome, State)> {
         let wall_ms = self.time.read().wall_ms;
         let (verdict, state) = self.transact(|transaction, around| {
             let verdict = understand(transaction)?;
@@ -218,7 +227,7 @@ impl<'a, K: Clock> Shift<'a, K> {
             outbox.row = %job.id, zulip.site = job.site_url, outbox.place = job.place, outbox.outcome = ?verdict.outcome,
             "row {} is {state:?}: {}", job.id, verdict.words
         );
-        Ok(state)
+        Ok((verdict.outcome, state))
     }
 
     /// Opens a row's account; if that fails the row is put back and its account held.

@@ -11,7 +11,7 @@
 //!          there, and it │ └── nothing was sent, 429, ┘  │ no answer, or the deliverer died
 //!          would be seen │     refused for now           ▼
 //!                        └──────────────────────────── unclear ──▶ delivered   (read back: it is there)
-//!                                                        │  └────▶ waiting     (cannot be read, `resend`)
+//!                                                        │  └────▶ unclear     (cannot be read, `resend`: sent at once)
 //!                                                        └───────▶ held        (cannot be read, `hold`)
 //! ```
 //!
@@ -51,7 +51,8 @@
 //! The mark is made durable before the first byte is sent, and with it the text exactly as sent and the highest message id
 //! known then (the *floor*): the message can only have a higher one. A message read back is believed to be this row only if
 //! sender and text are the same, its id is above the floor, and no other row owns it. Since a slow server may store a
-//! message after it gave up answering, absence is believed only [`Rules::settle`] after the sending ended.
+//! message after it gave up answering, absence is believed only [`Rules::settle`] after the sending ended, counted within
+//! one deliverer's life.
 //!
 //! What remains possible: a server that stores a message later than that, and a disk that lies about having written.
 //!
@@ -144,8 +145,10 @@ pub(crate) enum Doubled {
 /// What an attempt came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The server has it: it said so, or it was read back.
+    /// The server has it, and said so.
     Done,
+    /// The server has it: it was read back.
+    Found,
     /// A file of the row is uploaded; the next step may follow at once.
     Uploaded,
     /// It failed in a way that may pass, and had no effect.
@@ -163,6 +166,19 @@ pub(crate) enum Outcome {
     /// It cannot be looked for: this account cannot read there.
     Unreadable,
 }
+
+impl Outcome {
+    /// Tells whether the row is to be sent again at once, unseen.
+    ///
+    /// Not by way of `waiting`, and in no later turn: that nobody can look is true now. A wrong key cannot look either, and
+    /// with the right one it must be looked for again.
+    pub(crate) fn resends(self, terms: &Terms) -> bool {
+        self == Self::Unreadable && terms.on_unclear == OnUnclear::Resend
+    }
+}
+
+/// The note of a row that was sent again unseen.
+const TWICE: &str = "may have arrived twice: an answer was lost, and this account cannot look";
 
 /// The numbers behind the transitions. Tests make them small.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -231,10 +247,13 @@ pub(crate) fn settle(
         ..row.clone()
     };
     match outcome {
-        Outcome::Done => {
+        Outcome::Done | Outcome::Found => {
             next.state = State::Delivered;
             next.doubt = false;
             next.reason = None;
+            if row.doubt && outcome == Outcome::Done {
+                next.note = Some(TWICE.to_owned());
+            }
         }
         Outcome::Uploaded => next.state = open_state(row),
         Outcome::Paused => {
@@ -268,19 +287,29 @@ pub(crate) fn settle(
                 next.due = settled;
             }
         }
-        Outcome::Unreadable => decide_unseen(&mut next, terms, words),
+        Outcome::Unreadable => {
+            next.reason = Some(words.to_owned());
+            if terms.on_unclear == OnUnclear::Hold {
+                next.state = State::Held;
+            }
+        }
     }
     next
 }
 
-/// Returns what a row becomes that was found marked as sending, when nobody is sending.
-pub(crate) fn interrupted(row: &Progress, terms: &Terms, now: Moment) -> Progress {
+/// Returns what a row becomes when a new deliverer finds it in doubt: marked, though nobody is sending, or unclear.
+///
+/// In both cases the time that a slow server has begins anew. What passed since the last deliverer is known only from the
+/// wall clock, and a jump of it must not make a message that is still on its way seem absent.
+pub(crate) fn inherit(row: &Progress, terms: &Terms, now: Moment) -> Progress {
     let mut next = Progress {
-        due: now,
         sent: Some(now),
         ..row.clone()
     };
-    be_unclear(&mut next, terms, "the deliverer ended while it was sending");
+    if row.state == State::Sending {
+        next.due = now;
+        be_unclear(&mut next, terms, "the deliverer ended while it was sending");
+    }
     next
 }
 
@@ -301,25 +330,10 @@ fn be_unclear(next: &mut Progress, terms: &Terms, words: &str) {
             next.state = State::Unclear;
             next.doubt = true;
         }
-        Doubled::Unknown => decide_unseen(next, terms, words),
-    }
-}
-
-/// Nobody can say whether it arrived.
-fn decide_unseen(next: &mut Progress, terms: &Terms, words: &str) {
-    match terms.on_unclear {
-        OnUnclear::Resend => {
+        Doubled::Unknown if terms.on_unclear == OnUnclear::Hold => next.state = State::Held,
+        Doubled::Unknown => {
             next.state = State::Waiting;
-            next.note = Some(
-                "may have arrived twice: an answer was lost, and this account cannot look"
-                    .to_owned(),
-            );
-        }
-        OnUnclear::Hold => {
-            next.state = State::Held;
-            next.reason = Some(format!(
-                "may have arrived, and this account cannot look: {words}"
-            ));
+            next.note = Some(TWICE.to_owned());
         }
     }
 }

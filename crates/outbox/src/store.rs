@@ -227,9 +227,9 @@ impl Job {
     }
 }
 
-/// Returns the rows marked as sending.
-pub(crate) fn sending(db: &Connection) -> rusqlite::Result<Vec<RowId>> {
-    db.prepare("SELECT id FROM row WHERE state = 'sending' ORDER BY id")?
+/// Returns the rows that are marked as being sent, or unclear.
+pub(crate) fn in_doubt(db: &Connection) -> rusqlite::Result<Vec<RowId>> {
+    db.prepare("SELECT id FROM row WHERE state IN ('sending', 'unclear') ORDER BY id")?
         .query_map([], |row| row.get(0))?
         .collect()
 }

@@ -15,6 +15,10 @@ const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// How many delivered rows are kept at most.
 const KEPT_ROWS: i64 = 10_000;
 
+/// The length in bytes at which a deliverer that leaves empties the log. The first to write to an empty log pays for one
+/// more sync, so a short one is left.
+const SHORT_LOG: u64 = 128 << 10;
+
 impl Outbox {
     /// Tells whether there are rows that no deliverer has seen.
     pub(crate) fn has_unseen(&self) -> Result<bool> {
@@ -62,7 +66,6 @@ impl Outbox {
             }
             Ok(())
         })?;
-        // PASSIVE waits for nobody. The log itself stays, so that the next hook need not make it.
-        self.read(|db| db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())))
+        self.shorten_log(SHORT_LOG)
     }
 }

@@ -103,9 +103,9 @@ impl Builder {
                 user.full_name.clone_from(full_name);
                 user.email.clone_from(email);
             });
-            channels
-                .iter()
-                .for_each(|channel| organization.join(id, *channel));
+            for channel in &channels {
+                organization.join(id, *channel);
+            }
         }
         (organization, accounts)
     }

@@ -1,69 +1,62 @@
-//! The emoji that reactions know by name: the common ones.
+//! The emoji that the server knows by name: the common ones.
 
-/// The code of an emoji with this name: its code points in hexadecimal.
+/// Returns the code points of the emoji with this name, in hexadecimal with a hyphen between.
 pub(crate) fn code(name: &str) -> Option<&'static str> {
-    NAMES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, code)| *code)
+    let known = NAMES.iter().find(|(known, _)| *known == name);
+    known.map(|(_, code)| *code)
 }
 
-const NAMES: &[(&str, &str)] = &[
+/// Names and code points. An emoji of several names is shown by the first.
+pub(crate) const NAMES: &[(&str, &str)] = &[
     ("+1", "1f44d"),
-    ("thumbs_up", "1f44d"),
     ("like", "1f44d"),
+    ("thumbs_up", "1f44d"),
     ("-1", "1f44e"),
     ("thumbs_down", "1f44e"),
     ("100", "1f4af"),
-    ("alien", "1f47d"),
     ("angry", "1f620"),
     ("bell", "1f514"),
-    ("blush", "1f60a"),
-    ("boom", "1f4a5"),
-    ("broken_heart", "1f494"),
     ("bug", "1f41b"),
-    ("calendar", "1f4c5"),
     ("check", "2705"),
     ("check_mark", "2714"),
     ("clap", "1f44f"),
+    ("confused", "1f615"),
     ("construction", "1f6a7"),
     ("cross_mark", "274c"),
     ("cry", "1f622"),
     ("eyes", "1f440"),
+    ("family_man_woman_girl", "1f468-200d-1f469-200d-1f467"),
     ("fire", "1f525"),
     ("fish", "1f41f"),
+    ("flag_france", "1f1eb-1f1f7"),
+    ("frown", "1f641"),
     ("grinning", "1f600"),
     ("hammer", "1f528"),
     ("heart", "2764"),
-    ("hourglass", "231b"),
     ("joy", "1f602"),
     ("laughing", "1f606"),
     ("lock", "1f512"),
     ("memo", "1f4dd"),
+    ("neutral", "1f610"),
     ("octopus", "1f419"),
-    ("ok", "1f44c"),
-    ("package", "1f4e6"),
-    ("party_popper", "1f389"),
-    ("tada", "1f389"),
-    ("pencil", "270f"),
-    ("point_up", "1f446"),
-    ("pray", "1f64f"),
+    ("one", "0031-20e3"),
+    ("open_mouth", "1f62e"),
     ("question", "2753"),
     ("robot", "1f916"),
     ("rocket", "1f680"),
     ("sad", "2639"),
-    ("slight_smile", "1f642"),
     ("smile", "1f642"),
-    ("sob", "1f62d"),
     ("sparkles", "2728"),
     ("star", "2b50"),
     ("stop_sign", "1f6d1"),
-    ("sunglasses", "1f60e"),
-    ("tag", "1f3f7"),
+    ("stuck_out_tongue", "1f61b"),
+    ("tada", "1f389"),
+    ("party_popper", "1f389"),
     ("thinking", "1f914"),
-    ("time", "1f558"),
     ("trophy", "1f3c6"),
     ("warning", "26a0"),
     ("wave", "1f44b"),
+    ("wink", "1f609"),
+    ("woman_technologist", "1f469-200d-1f4bb"),
     ("working_on_it", "1f6e0"),
 ];

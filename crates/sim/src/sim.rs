@@ -19,6 +19,7 @@ use crate::{
     faults::{Fault, Order},
     ids::UserId,
     message::Message,
+    messages::post::INTERNAL,
     organization::Organization,
     requests::RequestRecord,
     serve::{self, Shared},
@@ -175,7 +176,7 @@ impl Sim {
     #[must_use]
     pub fn got(&self) -> Vec<Message> {
         let mut messages = self.messages();
-        messages.retain(|message| message.client != "Internal");
+        messages.retain(|message| message.client != INTERNAL);
         messages
     }
 

@@ -1,3 +1,20 @@
 //! The program as its users meet it: real Git, real processes, the simulated server as the other end.
 
+mod world;
+
+// What each module is about:
+
+/// A push becomes a message: at once, later, once.
+mod push;
+
+/// What a hook's call costs: processes, threads, sockets.
+mod hot_path;
+
+/// What is broken around the hook, and what it says then.
+mod broken;
+
+/// The commands that people type.
+mod commands;
+
+/// What holds for the whole workspace and is easily forgotten.
 mod workspace;

@@ -91,19 +91,12 @@ struct Atoms {
 impl Atoms {
     fn find(line: &str, room: usize) -> Self {
         let code = code_spans(line);
-        let starts = line.match_indices(['[', '&']);
-        let ends = starts.filter_map(|(i, mark)| {
-            let rest = &line[i..];
-            let end = if mark == "[" {
-                link_end(rest)
-            } else {
-                reference_end(rest)
-            };
-            end.map(|end| i..i + end)
-        });
-        let other = ends
-            .filter(|range| length(&line[range.clone()]) <= room)
-            .collect();
+        let mut other: Vec<Range<usize>> = links(line).collect();
+        other.extend(
+            line.match_indices('&')
+                .filter_map(|(i, _)| reference(line, i)),
+        );
+        other.retain(|range| length(&line[range.clone()]) <= room);
         Self { code, other }
     }
 
@@ -145,13 +138,27 @@ fn closing_ticks(rest: &str, width: usize) -> Option<usize> {
     None
 }
 
-fn link_end(rest: &str) -> Option<usize> {
-    let label = rest.find("](")?;
-    let target = rest[label..].find(')')?;
-    Some(label + target + 1)
+/// Returns the links of a line. Only brackets that are not encoded can be a link's, so the next one is.
+fn links(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut searched = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let middle = searched + line[searched..].find("](")?;
+            let start = line[searched..middle]
+                .rfind('[')
+                .map(|start| searched + start);
+            let end = middle + line[middle..].find(')')? + 1;
+            searched = end;
+            if let Some(start) = start {
+                return Some(start..end);
+            }
+        }
+    })
 }
 
-fn reference_end(rest: &str) -> Option<usize> {
-    let name = rest[1..].trim_start_matches(|c: char| c == '#' || c.is_ascii_alphanumeric());
-    name.starts_with(';').then(|| rest.len() - name.len() + 1)
+fn reference(line: &str, start: usize) -> Option<Range<usize>> {
+    let rest = &line[start + 1..];
+    let name = rest.trim_start_matches(|c: char| c == '#' || c.is_ascii_alphanumeric());
+    name.starts_with(';')
+        .then(|| start..line.len() - name.len() + 1)
 }

@@ -4,13 +4,15 @@ mod line;
 
 use std::{borrow::Cow, collections::VecDeque};
 
-use crate::{block, code::longest_run, fence::Fence, length};
+use crate::{
+    block,
+    code::longest_run,
+    fence::{Fence, Open},
+    length,
+};
 
 /// Below this there is no room for a fence and something in it.
 const MIN_LIMIT: usize = 64;
-
-/// A longer header of a fence is not repeated.
-const MAX_HEADER: usize = 16;
 
 /// Splits Markdown into parts of at most `limit` code points: between paragraphs where that fills at least half of a
 /// part, else between lines, else between words.
@@ -48,8 +50,10 @@ pub fn split(markdown: &str, limit: usize) -> Vec<String> {
 /// beginning.
 ///
 /// ```
-/// let text = "word ".repeat(20) + "\n" + &"more ".repeat(20);
-/// assert_eq!(zulipkit_markup::cut(&text, 150, "[…]"), "word ".repeat(20).trim_end().to_owned() + "\n[…]");
+/// use zulipkit_markup::cut;
+///
+/// let text = "a line\n".repeat(20);
+/// assert_eq!(cut(&text, 100, "[…]"), "a line\n".repeat(13) + "[…]");
 /// ```
 pub fn cut(markdown: &str, limit: usize, tail: &str) -> String {
     if length(markdown) <= limit {
@@ -96,63 +100,9 @@ enum Border {
     Line,
 }
 
-/// The fences that are open at some point, the outermost first, with the lines that open them again.
-#[derive(Debug, Clone, Default)]
-struct Open(Vec<(Fence, String)>);
-
-impl Open {
-    fn read(&mut self, line: &str) {
-        let holds_markdown = match self.0.last() {
-            Some((fence, _)) if fence.is_closed_by(line) => {
-                self.0.pop();
-                return;
-            }
-            Some((fence, _)) => fence.holds_markdown,
-            None => true,
-        };
-        if let Some(fence) = Fence::open(line).filter(|_| holds_markdown) {
-            let again = reopening(&fence, line);
-            self.0.push((fence, again));
-        }
-    }
-
-    /// Returns the innermost fence if it holds code.
-    fn code(&self) -> Option<&Fence> {
-        self.0
-            .last()
-            .map(|(fence, _)| fence)
-            .filter(|fence| !fence.holds_markdown)
-    }
-
-    /// Returns the line that closes the innermost fence, then the others'.
-    fn closing(&self) -> impl Iterator<Item = String> {
-        self.0.iter().rev().map(|(fence, _)| fence.marks())
-    }
-
-    fn closing_length(&self) -> usize {
-        self.0.iter().map(|(fence, _)| fence.width + 1).sum()
-    }
-
-    /// Returns the number of code points that closing and opening again costs.
-    fn overhead(&self) -> usize {
-        let again = self.0.iter().map(|(_, again)| length(again) + 1);
-        again.sum::<usize>() + self.closing_length()
-    }
-}
-
 /// Returns the length of lines, each with its end.
 fn total_length(lines: &[String]) -> usize {
     lines.iter().map(|line| length(line) + 1).sum()
-}
-
-fn reopening(fence: &Fence, line: &str) -> String {
-    let info = &line[fence.width..];
-    if length(info) <= MAX_HEADER {
-        return line.to_owned();
-    }
-    let language = crate::fence::language(info);
-    let language: String = language.chars().take(MAX_HEADER).collect();
-    fence.marks() + &language
 }
 
 /// Takes parts off the beginning of a text.

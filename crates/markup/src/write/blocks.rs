@@ -18,7 +18,7 @@ pub(super) fn write(lines: &[Vec<Token>], rules: Rules) -> Vec<String> {
         if let Some(fence) = fence::open(&lines[i]) {
             let end = fence.end(lines, i + 1);
             let after = (end + 1).min(lines.len());
-            if has_value(&lines[i..after]) {
+            if has_value(&lines[i..after]) || end == i + 1 {
                 out.extend(fence.write(&lines[i + 1..end], rules));
             } else {
                 out.extend(copy(&lines[i..after]));
@@ -55,7 +55,12 @@ fn paragraph(lines: &[Vec<Token>], rules: Rules) -> Vec<String> {
         return copy(lines).collect();
     }
     let is_table = lines.get(1).is_some_and(|line| is_separator(line));
+    let quoted = rules.quoted
+        || lines
+            .iter()
+            .any(|line| split_prefix(line).0.iter().any(|token| token.is('>')));
     let rules = |line: &[Token]| Rules {
+        quoted,
         pipes: is_table || visible(line).next().is_some_and(|token| token.is('|')),
         ..rules
     };

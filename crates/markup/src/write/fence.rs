@@ -21,7 +21,8 @@ pub(super) struct Opening<'a> {
 
 /// Returns the fence that this line opens.
 pub(super) fn open(line: &[Token]) -> Option<Opening<'_>> {
-    let text = outline(line);
+    // Where the language would be, a value is made one.
+    let text = outline(line).replace(value::START, "x");
     let fence = Fence::open(&text)?;
     let marks = line
         .iter()
@@ -43,12 +44,19 @@ fn outline(line: &[Token]) -> String {
 impl Opening<'_> {
     /// Returns the index of the line that closes the fence, or the number of lines if none does.
     pub(super) fn end(&self, lines: &[Vec<Token>], start: usize) -> usize {
-        let mut i = start;
-        while i < lines.len() && !self.fence.is_closed_by(&outline(&lines[i])) {
-            let inner = open(&lines[i]).filter(|_| self.fence.holds_markdown);
-            i = inner.map_or(i, |inner| inner.end(lines, i + 1)) + 1;
+        let mut open = vec![self.fence.clone()];
+        for (i, line) in lines.iter().enumerate().skip(start) {
+            let line = outline(line);
+            if open.last().is_some_and(|fence| fence.is_closed_by(&line)) {
+                open.pop();
+                if open.is_empty() {
+                    return i;
+                }
+            } else if open.last().is_some_and(|fence| fence.holds_markdown) {
+                open.extend(Fence::open(&line.replace(value::START, "x")));
+            }
         }
-        i.min(lines.len())
+        lines.len()
     }
 
     /// Writes the block that holds these lines, behind fences that nothing in it can close.
@@ -56,10 +64,23 @@ impl Opening<'_> {
         let (info, body) = if self.has_value_in_language() {
             (safe_language(&tokens::text(self.info)), raw(lines))
         } else if self.fence.holds_markdown {
-            (self.header(rules), blocks::write(lines, rules))
+            (
+                self.header(rules),
+                blocks::write(
+                    lines,
+                    Rules {
+                        quoted: true,
+                        ..rules
+                    },
+                ),
+            )
         } else {
             (self.header(rules), raw(lines))
         };
+        if body.is_empty() {
+            // The server drops an empty block, and would join what stands before and after it.
+            return vec![String::new()];
+        }
         let width = fence_width(&body.join("\n"), self.fence.mark).max(self.fence.width);
         let marks = String::from(self.fence.mark).repeat(width);
         let mut out = vec![marks.clone() + &info];
@@ -71,9 +92,8 @@ impl Opening<'_> {
     /// Returns whether a value decides, at least in part, what the block is. It is code then, whatever the value says.
     fn has_value_in_language(&self) -> bool {
         let info = outline(self.info);
-        let language = fence::language(&info);
-        let after = info.split_once(language).map_or("", |(_, after)| after);
-        after.starts_with(value::START)
+        let (_, rest) = fence::split_info(&info);
+        rest.starts_with(value::START)
     }
 
     fn header(&self, rules: Rules) -> String {

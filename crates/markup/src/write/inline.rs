@@ -43,6 +43,13 @@ impl Node {
 
 /// Writes a line, or the rest of one after what makes it a quote.
 pub(super) fn write(line: &[Token], rules: Rules) -> String {
+    // Where emphasis begins and ends may be read in several ways; so what it adds holds for the whole line.
+    let mut marks = line.chunk_by(|a, b| a == b);
+    let rules = Rules {
+        carets: rules.carets || marks.clone().any(|run| run[0].is('*') && run.len() != 2),
+        tildes: rules.tildes || marks.any(|run| run[0].is('~') && run.len() >= 2),
+        ..rules
+    };
     let nodes = code_spans(line, rules);
     seam::write(elements(&nodes, rules), rules)
 }
@@ -83,8 +90,10 @@ fn code_span(span: &[Token], width: usize, rules: Rules) -> Vec<Node> {
         return vec![Node::Written(tokens::text(span))];
     }
     let text = tokens::text(content);
-    if rules.pipes && text.contains('|') {
-        // It would end the cell, even within code.
+    // A pipe would end the cell, even within code.
+    let ends_cell = rules.pipes && text.contains('|');
+    let mentions = rules.quoted && (text.contains("@*") || text.contains("@_*"));
+    if ends_cell || mentions {
         return vec![Node::Plain(Token::Value(text))];
     }
     vec![Node::Written(code(&text))]
@@ -153,18 +162,9 @@ fn run(nodes: &[Node]) -> usize {
 /// Writes `**…**`, `*…*`, `***…***` or `~~…~~`, and nothing if there is nothing in it.
 fn emphasis(nodes: &[Node], mark: char, rules: Rules) -> Option<Element> {
     let width = run(nodes);
-    let rules = match (mark, width) {
-        ('*', 2) => rules,
-        ('*', 1 | 3) => Rules {
-            carets: true,
-            ..rules
-        },
-        ('~', 2) => Rules {
-            tildes: true,
-            ..rules
-        },
-        _ => return None,
-    };
+    if !matches!((mark, width), ('*', 1..=3) | ('~', 2)) {
+        return None;
+    }
     let content = closing_mark(nodes, mark, width)?;
     let content = &nodes[width..content];
     let spaced =
@@ -252,7 +252,7 @@ fn channel(nodes: &[Node]) -> Option<Element> {
     let name = clean::one_line(&tokens::text(&content));
     let bare = content.iter().all(|token| match token {
         Token::Char(_) => true,
-        Token::Value(value) => escape::inline(value) == *value,
+        Token::Value(value) => escape::inline(value) == *value && !value.contains('@'),
     });
     let nodes = if bare {
         vec![Node::Written(format!("#**{name}**"))]

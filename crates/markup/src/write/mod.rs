@@ -6,7 +6,7 @@
 //! - a reader sees each value as it was written, whatever characters it holds, and the template's markup around it;
 //! - no value makes an element, ends one, or joins with the template's characters beside it to make one;
 //! - a decoration around nothing (`**{{ name }}**` with an empty name) disappears;
-//! - text without values is copied, byte for byte.
+//! - paragraphs without values are copied, byte for byte.
 //!
 //! # How
 //!
@@ -33,12 +33,17 @@ mod blocks;
 mod fence;
 mod inline;
 mod link;
+mod lists;
 mod seam;
 mod tokens;
 
+use tokens::Token;
 use unicode_properties::UnicodeEmoji as _;
 
-use crate::escape::Rules;
+use crate::{
+    escape::Rules,
+    value::{self, START},
+};
 
 /// A message with more emoji than this is written with references for them: the server's time to turn emoji into
 /// pictures grows with the square of their number (1,000 take 2 s, 2,000 are refused).
@@ -56,8 +61,11 @@ const MAX_EMOJI: usize = 200;
 /// assert_eq!(markdown, "**Fix `x`, @&#42;&#42;all&#42;&#42;** in ``a`b``");
 /// ```
 pub fn write(template_output: &str) -> String {
+    if !template_output.contains(START) {
+        return value::strip(template_output);
+    }
     let lines = tokens::read(template_output);
-    let text = blocks::write(&lines, Rules::default()).join("\n");
+    let text = write_lines(&lines, Rules::default());
     if text
         .chars()
         .filter(|c| !c.is_ascii() && c.is_emoji_char())
@@ -70,5 +78,9 @@ pub fn write(template_output: &str) -> String {
         emoji: true,
         ..Rules::default()
     };
-    blocks::write(&lines, rules).join("\n")
+    write_lines(&lines, rules)
+}
+
+fn write_lines(lines: &[Vec<Token>], rules: Rules) -> String {
+    lists::separate(blocks::write(lines, rules)).join("\n")
 }

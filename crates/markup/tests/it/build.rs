@@ -58,6 +58,7 @@ fn a_spoiler_is_longer_than_what_it_hides() {
 #[test]
 fn a_language_is_only_a_language() {
     assert_eq!(code_block("x", "Spoiler"), "```text\nx\n```");
+    assert_eq!(code_block("x", "{.quote}"), "```text\nx\n```");
     assert_eq!(code_block("x", "c++\n@**all**"), "```c++all\nx\n```");
 }
 

@@ -226,8 +226,10 @@ fn without_code(markdown: &str) -> String {
             .is_some_and(|(fence, _)| fence == line.trim_end())
         {
             open.pop();
+            text.push('\n');
         } else if !is_code && fence.len() >= 3 && !info.contains(['`', '~']) {
             let container = ["quote", "spoiler"].contains(&language);
+            text += "\n";
             text += if container { info } else { "" };
             open.push((fence, !container));
         } else if !is_code {
@@ -357,7 +359,7 @@ proptest! {
         let markdown = write(&format!("{before}{}{after}", bracket(&value)));
         let clean = cleaned(&value);
         prop_assert!(decode(&markdown).contains(&clean) || value.contains('\n') || value.contains('\u{2028}'), "{}", markdown);
-        prop_assert!(markdown.starts_with(&before) || value.is_empty());
+        prop_assert!(markdown.starts_with(&before) || clean.is_empty());
         prop_assert!(markdown.trim_end().ends_with(after.trim_end()));
     }
 
@@ -381,7 +383,9 @@ proptest! {
     fn parts_mention_nobody((template, values) in filled(), limit in 64..200_usize) {
         let own = fill(&template, &values, |_| "x".to_owned());
         let empty = fill(&template, &values, |_| String::new());
-        prop_assume!(!own.contains("@*") && !own.contains("@_*") && !has_live_mention(&empty));
+        if own.contains("@*") || own.contains("@_*") || has_live_mention(&empty) {
+            return Ok(());
+        }
         let markdown = write(&[fill(&template, &values, bracket).as_str(); 6].join("\n"));
         for part in split(&markdown, limit) {
             prop_assert!(!has_live_mention(&part), "{}", part);

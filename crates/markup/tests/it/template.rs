@@ -149,9 +149,84 @@ fn fences_hold_whatever_is_in_them() {
         &["quote", "@**all**"],
         "```text\n@**all**\n```",
     );
+    check(
+        "``` {}\n{}\n```",
+        &["quote", "@**all**"],
+        "```text\n@**all**\n```",
+    );
+    check(
+        "```.{}\n{}\n```",
+        &["quote", "@**all**"],
+        "```text\n@**all**\n```",
+    );
     check("```{}\n{}\n```", &["c++ x", "y"], "```c++x\ny\n```");
     check("```\n{}", &["x"], "```\nx\n```");
     check("{}```\n{}\n```", &["", "@**all**"], "```\n@**all**\n```");
+}
+
+#[test]
+fn what_is_no_fence_holds_no_code() {
+    check(
+        "``` (x)\n{}",
+        &["@**all**"],
+        "&#96;&#96;&#96; (x)\n@&#42;&#42;all&#42;&#42;",
+    );
+    check(
+        " ```\n{}",
+        &["@**all**"],
+        " &#96;&#96;&#96;\n@&#42;&#42;all&#42;&#42;",
+    );
+    check("```.\n{}\n```\n{}", &["*", "*"], "```.\n*\n```\n&#42;");
+    check(
+        "```\tquote\n{}\n```\n{}",
+        &["*", "*"],
+        "```\tquote\n&#42;\n```\n&#42;",
+    );
+    check("```{.quote}\n{}\n```", &["*"], "```{.quote}\n&#42;\n```");
+}
+
+#[test]
+fn a_list_after_any_code_is_a_list() {
+    check(
+        "```\n{}\n```\na\n- b\n- c",
+        &["~~~"],
+        "```\n~~~\n```\na\n\n- b\n- c",
+    );
+    check("```\n{}\n```\na\n- b", &["x"], "```\nx\n```\na\n- b");
+}
+
+#[test]
+fn code_in_a_quote_shows_no_other_mention() {
+    check("> `{}`", &["@**a**"], "> @&#42;&#42;a&#42;&#42;");
+    check(
+        "```quote\n`{}`\n```",
+        &["@_*a*"],
+        "```quote\n@_&#42;a&#42;\n```",
+    );
+}
+
+#[test]
+fn a_link_after_an_exclamation_mark_is_a_link() {
+    check("{}[a](https://e.com)", &["x!"], "x&#33;[a](https://e.com)");
+}
+
+#[test]
+fn an_empty_block_joins_nothing() {
+    check(
+        "a ` b\n```\n```\n`{}`",
+        &["@**all**"],
+        "a ` b\n\n`@**all**`",
+    );
+    check(
+        "a ` b\n```quote\n- {}\n```\n`{}`",
+        &["", "@**all**"],
+        "a ` b\n\n`@**all**`",
+    );
+    check(
+        "a ` b\n```\n{}\n```\n`{}`",
+        &["", "@**all**"],
+        "a ` b\n```\n\n```\n`@**all**`",
+    );
 }
 
 #[test]

@@ -85,8 +85,8 @@ fn without_an_answer_a_message_is_looked_for() {
     );
     assert_eq!(unclear.due, Moment(11 * SECOND));
 
-    let found = at(11 * SECOND, &unclear, &message(), Outcome::Done);
-    assert_eq!(found.state, State::Delivered);
+    let found = at(11 * SECOND, &unclear, &message(), Outcome::Found);
+    assert_eq!((found.state, found.note), (State::Delivered, None));
 
     let early = at(11 * SECOND, &unclear, &message(), Outcome::Absent);
     assert_eq!(
@@ -101,29 +101,29 @@ fn without_an_answer_a_message_is_looked_for() {
 #[test]
 fn where_nobody_can_look_the_row_says_what_to_do() {
     let unclear = row(State::Unclear);
+    assert!(Outcome::Unreadable.resends(&message()));
     let resend = at(0, &unclear, &message(), Outcome::Unreadable);
-    assert_eq!((resend.state, resend.doubt), (State::Waiting, true));
-    assert!(resend.note.unwrap().starts_with("may have arrived twice"));
-    let held = at(
-        0,
-        &unclear,
-        &terms(OnUnclear::Hold, Doubled::Visible),
-        Outcome::Unreadable,
+    assert_eq!((resend.state, resend.doubt), (State::Unclear, true));
+    let sent = at(0, &resend, &message(), Outcome::Done);
+    assert!(sent.note.unwrap().starts_with("may have arrived twice"));
+
+    let hold = terms(OnUnclear::Hold, Doubled::Visible);
+    assert!(!Outcome::Unreadable.resends(&hold));
+    assert_eq!(
+        at(0, &unclear, &hold, Outcome::Unreadable).state,
+        State::Held
     );
-    assert_eq!(held.state, State::Held);
 }
 
 #[test]
 fn doubt_survives_attempts_without_effect() {
     // A wrong key: reading back is refused, so it is sent again, and that is refused as well. With the right key it must be
     // looked for once more before it goes out.
-    let resend = at(0, &row(State::Unclear), &message(), Outcome::Unreadable);
     for outcome in [Outcome::Blocked, Outcome::Failed, Outcome::Paused] {
-        let sending = Progress {
-            state: State::Sending,
-            ..resend.clone()
-        };
-        assert_eq!(at(0, &sending, &message(), outcome).state, State::Unclear);
+        assert_eq!(
+            at(0, &row(State::Unclear), &message(), outcome).state,
+            State::Unclear
+        );
     }
 }
 
@@ -148,12 +148,29 @@ fn what_may_be_done_twice_is_done_twice() {
 
 #[test]
 fn a_crash_while_sending_is_unclear_and_no_failure() {
-    let next = interrupted(&row(State::Sending), &message(), Moment(5));
+    let next = inherit(&row(State::Sending), &message(), Moment(5));
     assert_eq!(
         (next.state, next.doubt, next.failures),
         (State::Unclear, true, 0)
     );
     assert_eq!(next.due, Moment(5));
+}
+
+#[test]
+fn a_new_deliverer_gives_a_slow_server_its_time_anew() {
+    let early = Progress {
+        due: Moment(70 * SECOND),
+        ..row(State::Unclear)
+    };
+    let next = inherit(&early, &message(), Moment(24 * HOUR));
+    assert_eq!(
+        (next.state, next.due, next.sent),
+        (State::Unclear, Moment(70 * SECOND), Some(Moment(24 * HOUR)))
+    );
+    assert_eq!(
+        at(24 * HOUR, &next, &message(), Outcome::Absent).state,
+        State::Unclear
+    );
 }
 
 #[test]

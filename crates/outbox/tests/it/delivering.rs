@@ -289,6 +289,37 @@ fn an_unknown_channel_holds_its_rows_until_it_is_there() {
 }
 
 #[test]
+fn a_new_row_tries_the_hold_before_it() {
+    run(async |scene| {
+        scene.server.lacks("commits");
+        scene.accept(&[scene.row("t", "one"), scene.row("u", "two")]);
+        scene.deliver().await;
+        scene.server.creates("commits");
+        scene.accept(&[scene.row("t", "three")]);
+        scene.deliver().await;
+        let mut got = scene.server.got();
+        got.sort();
+        assert_eq!(got, ["t: one", "t: three", "u: two"]);
+    });
+}
+
+#[test]
+fn a_service_takes_over_from_a_deliverer_that_leaves() {
+    run(async |scene| {
+        scene.server.next([Fate::Refuse]);
+        scene.accept(&[scene.row("t", "one")]);
+        let first = scene.deliver();
+        let service = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            scene.deliver_for(Patience::Forever).await
+        };
+        let (first, service) = tokio::join!(first, tokio::time::timeout(MINUTE, service));
+        assert_eq!(first, End::Finished);
+        assert!(service.is_err(), "it waited, and stays");
+    });
+}
+
+#[test]
 fn a_wrong_key_holds_the_account_until_the_settings_change() {
     run(async |scene| {
         scene.world.write_key("wrong");

@@ -3,7 +3,10 @@
 mod child;
 mod delivering;
 mod killing;
+mod model;
 mod opening;
 mod operating;
+mod processes;
+mod real;
 mod server;
 mod support;

@@ -1,6 +1,7 @@
 //! Opening: what is made, and what is refused in one clear line.
 
 use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::process::Command;
 
 use rusqlite::Connection;
 use zulipkit_outbox::{After, Blob, Cursor, Earlier, Fill, Outbox, RowId};
@@ -208,4 +209,100 @@ fn many_processes_may_make_it_at_once() {
         .query_row("SELECT count(*) FROM row", [], |row| row.get(0))
         .unwrap();
     assert_eq!(rows, 8);
+}
+
+#[test]
+fn the_log_stays_short_though_no_deliverer_comes_by() {
+    let world = World::new();
+    let account = account(world.temp.path(), "https://zulip.example.com");
+    let row = message(&account, "t", &"long ".repeat(4_000));
+    for _ in 0..60 {
+        Outbox::open(&world.dir())
+            .unwrap()
+            .accept(std::slice::from_ref(&row))
+            .unwrap();
+    }
+    let log = fs_err::metadata(world.dir().join("outbox.sqlite3-wal"))
+        .unwrap()
+        .len();
+    assert!(log < (1 << 20) + 100_000, "{log} bytes");
+}
+
+/// Mounts a small file system of its own; only root may, and not in every container.
+struct Mount(std::path::PathBuf);
+
+impl Mount {
+    fn new(path: &std::path::Path, options: &str) -> Option<Self> {
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "none"])
+            .arg(path)
+            .status();
+        mount
+            .is_ok_and(|status| status.success())
+            .then(|| Self(path.to_owned()))
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_one_clear_line_and_what_was_accepted_stays() {
+    let world = World::new();
+    let disk = world.temp.path().join("disk");
+    fs_err::create_dir(&disk).unwrap();
+    let Some(_mount) = Mount::new(&disk, "size=600k,mode=700") else {
+        return; // The sandbox does not let root mount; the same code is reached on a disk that is full.
+    };
+    let account = account(world.temp.path(), "https://zulip.example.com");
+    let mut outbox = Outbox::open(&disk.join("outbox")).unwrap();
+    let row = message(&account, "t", &"x".repeat(20_000));
+    let mut accepted = 0;
+    let error = loop {
+        match outbox.accept(std::slice::from_ref(&row)) {
+            Ok(ids) => accepted = ids[0].0,
+            Err(error) => break error,
+        }
+    };
+    assert!(accepted > 3, "{accepted}");
+    assert!(
+        error.message.starts_with("cannot write to the outbox `"),
+        "{error}"
+    );
+    assert!(
+        error.one_line().contains("database or disk is full"),
+        "{error}"
+    );
+    assert!(error.hints[0].contains("make room"), "{error}");
+    drop(outbox);
+    let outbox = Outbox::open(&disk.join("outbox")).unwrap();
+    assert_eq!(outbox.status().unwrap().waiting, accepted);
+}
+
+#[test]
+fn a_read_only_home_is_one_clear_line() {
+    let world = World::new();
+    let home = world.temp.path().join("home");
+    fs_err::create_dir(&home).unwrap();
+    let Some(_mount) = Mount::new(&home, "ro,mode=700") else {
+        return; // As above.
+    };
+    let error = Outbox::open(&home.join(".local/state/zulipkit")).unwrap_err();
+    assert!(
+        error
+            .message
+            .starts_with("cannot create the outbox folder `"),
+        "{error}"
+    );
+    assert!(
+        error.one_line().contains("Read-only file system"),
+        "{error}"
+    );
+    assert_eq!(
+        error.hints,
+        ["set XDG_STATE_HOME to a folder in which you may write"]
+    );
 }

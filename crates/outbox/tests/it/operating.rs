@@ -20,7 +20,7 @@ fn a_hold_is_seen_with_its_cause_and_mend() {
             cause: "the server's words (STREAM_DOES_NOT_EXIST)".to_owned(),
             mend: "create the channel, or change the route".to_owned(),
         };
-        assert_eq!(outbox.notices().unwrap(), [notice.clone()]);
+        assert_eq!(outbox.notices().unwrap(), std::slice::from_ref(&notice));
         assert_eq!(
             notice.to_string(),
             "2 messages wait for you: the server's words (STREAM_DOES_NOT_EXIST); create the channel, or change the route"

@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
 use zulipkit_api::{ApiError, Credentials, Error, Request};
 use zulipkit_outbox::{Clock, Courier};
@@ -103,6 +104,12 @@ impl Server {
         self
     }
 
+    /// Takes everything from now on.
+    pub(crate) fn behaves(&self) {
+        self.0.fates.borrow_mut().clear();
+        self.0.missing.borrow_mut().clear();
+    }
+
     /// Has no channel of this name for now.
     pub(crate) fn lacks(&self, channel: &str) {
         self.0.missing.borrow_mut().insert(channel.to_owned());
@@ -146,6 +153,15 @@ impl Server {
             .iter()
             .map(|message| format!("{}: {}", message.topic, message.content))
             .collect()
+    }
+
+    /// The texts in one topic of a channel, in the order of their ids.
+    pub(crate) fn topic(&self, channel: &str, topic: &str) -> Vec<String> {
+        let messages = self.0.messages.borrow();
+        let here = messages
+            .iter()
+            .filter(|message| message.channel == channel && message.topic == topic);
+        here.map(|message| message.content.clone()).collect()
     }
 
     /// The requests as `METHOD path`.
@@ -240,7 +256,6 @@ impl Courier for Server {
         agent: &str,
         request: &Request,
     ) -> Result<Map<String, Value>, Error> {
-        use secrecy::ExposeSecret as _;
         assert_eq!(agent, "ZulipGit");
         let line = format!("{} {}", request.method, request.path);
         self.0
@@ -252,24 +267,51 @@ impl Courier for Server {
             .iter()
             .map(|(name, value)| (name.clone(), json!(value)))
             .collect();
-        let place = format!("{:?} {:?}", params.get("to"), params.get("topic"));
         let sending = line == "POST /messages";
-        if sending {
-            assert!(
-                self.0.busy.borrow_mut().insert(place.clone()),
-                "two at once in {place}"
-            );
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-        self.0.busy.borrow_mut().remove(&place);
+        let place = format!("{:?} {:?}", params.get("to"), params.get("topic"));
+        let _one_at_a_time = sending.then(|| Busy::new(self, place));
+        // A client may be killed before the server has read the request, or before it has read the answer.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let answer = self.answer(credentials, request, &line, &params);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        answer
+    }
+}
+
+/// A place to which a sending is under way.
+struct Busy(Server, String);
+
+impl Busy {
+    fn new(server: &Server, place: String) -> Self {
+        let alone = server.0.busy.borrow_mut().insert(place.clone());
+        assert!(alone, "two at once in {place}");
+        Self(server.clone(), place)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.0.busy.borrow_mut().remove(&self.1);
+    }
+}
+
+impl Server {
+    fn answer(
+        &self,
+        credentials: &Credentials,
+        request: &Request,
+        line: &str,
+        params: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Error> {
+        let sending = line == "POST /messages";
         if credentials.key.expose_secret() != *self.0.key.borrow()
             || (self.0.mute.get() && !sending)
         {
             return Err(denied(401, "UNAUTHORIZED"));
         }
-        match line.as_str() {
-            "POST /messages" => self.send(&params),
-            "GET /messages" => Ok(self.search(&params)),
+        match line {
+            "POST /messages" => self.send(params),
+            "GET /messages" => Ok(self.search(params)),
             "GET /users/me" => Ok(object(json!({"user_id": 7}))),
             "GET /users/me/subscriptions" => {
                 Ok(object(json!({"subscriptions": [{"name": "Commits"}]})))

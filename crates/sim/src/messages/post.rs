@@ -7,15 +7,13 @@ use serde_json::{Value, json};
 use super::{Destination, Message};
 use crate::{
     call::{Outcome, Request, success},
-    errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
     organization::{Organization, now},
     render::{self, Rendered},
-    users::Role,
 };
 
-/// Beyond so many subscribers only moderators and above may mention them all.
-const LARGE_CHANNEL: usize = 15;
+/// The client of the server's own notices.
+pub(crate) const INTERNAL: &str = "Internal";
 
 /// A message that is to be stored.
 #[derive(Debug)]
@@ -24,6 +22,7 @@ pub(crate) struct Draft {
     pub(crate) client: String,
     pub(crate) destination: Destination,
     pub(crate) content: String,
+    pub(crate) rendered: Rendered,
     pub(crate) widget: Option<Value>,
     pub(crate) read_by_sender: bool,
     pub(crate) echo: Option<Echo>,
@@ -37,15 +36,33 @@ pub(crate) struct Echo {
 }
 
 impl Organization {
-    pub(crate) fn post(&mut self, draft: Draft) -> Result<MessageId, ApiError> {
-        let rendered = render::html(&draft.content, self);
-        self.check_wildcards(&draft, &rendered)?;
+    pub(crate) fn draft(
+        &self,
+        sender: UserId,
+        client: &str,
+        destination: Destination,
+        content: String,
+    ) -> Draft {
+        Draft {
+            sender,
+            client: client.to_owned(),
+            destination,
+            rendered: render::html(&content, self),
+            content,
+            widget: None,
+            read_by_sender: false,
+            echo: None,
+        }
+    }
+
+    /// Stores a message that nothing more is to be said against.
+    pub(crate) fn post(&mut self, draft: Draft) -> MessageId {
         if let Destination::Direct(people) = &draft.destination
             && !self.conversations.contains(people)
         {
             self.conversations.push(people.clone());
         }
-        let flags = self.flags_of_new(&draft, &rendered);
+        let flags = self.flags_of_new(&draft);
         let id = self.next_message_id();
         let submessages = draft
             .widget
@@ -57,7 +74,7 @@ impl Organization {
             timestamp: now(),
             destination: draft.destination,
             content: draft.content,
-            rendered: rendered.html,
+            rendered: draft.rendered.html,
             reactions: Vec::new(),
             submessages: submessages.into_iter().collect(),
             flags,
@@ -73,26 +90,15 @@ impl Organization {
         self.publish_message(&message, draft.echo.as_ref());
         self.messages.insert(id, message);
         self.page_changed(id);
-        Ok(id)
+        id
     }
 
     /// Posts a notice of the server's own.
     pub(crate) fn notice(&mut self, id: ChannelId, topic: &str, content: String) {
-        let draft = Draft {
-            sender: self.notifier,
-            client: "Internal".to_owned(),
-            destination: Destination::Channel {
-                id,
-                topic: topic.to_owned(),
-            },
-            content,
-            widget: None,
-            read_by_sender: false,
-            echo: None,
-        };
-        // A notice mentions nobody, which is all that could be refused.
-        let posted = self.post(draft);
-        debug_assert!(posted.is_ok());
+        let topic = topic.to_owned();
+        let place = Destination::Channel { id, topic };
+        let draft = self.draft(self.notifier, INTERNAL, place, content);
+        self.post(draft);
     }
 
     /// Wakes the open pages. That none is open is no error.
@@ -100,36 +106,8 @@ impl Organization {
         self.changes.send(id).ok();
     }
 
-    fn check_wildcards(&self, draft: &Draft, rendered: &Rendered) -> Result<(), ApiError> {
-        let Destination::Channel { id, .. } = &draft.destination else {
-            return Ok(());
-        };
-        // The roles' numbers fall as their power grows.
-        let is_trusted = self
-            .users
-            .get(&draft.sender)
-            .is_some_and(|sender| sender.role as u16 <= Role::Moderator as u16);
-        let subscribers = self
-            .channels
-            .get(id)
-            .map_or(0, |channel| channel.subscribers.len());
-        if rendered.wildcard && subscribers > LARGE_CHANNEL && !is_trusted {
-            let words =
-                "You do not have permission to use channel wildcard mentions in this channel.";
-            return Err(ApiError::coded(
-                "STREAM_WILDCARD_MENTION_NOT_ALLOWED",
-                words,
-            ));
-        }
-        Ok(())
-    }
-
     /// Who gets the message, and how it is flagged for each.
-    fn flags_of_new(
-        &self,
-        draft: &Draft,
-        rendered: &Rendered,
-    ) -> BTreeMap<UserId, BTreeSet<String>> {
+    fn flags_of_new(&self, draft: &Draft) -> BTreeMap<UserId, BTreeSet<String>> {
         let receivers: Vec<UserId> = match &draft.destination {
             Destination::Direct(people) => people.iter().copied().collect(),
             Destination::Channel { id, .. } => self
@@ -142,11 +120,12 @@ impl Organization {
             .into_iter()
             .filter(|id| self.users.get(id).is_some_and(|user| user.is_active));
         receivers
-            .map(|user| (user, self.flags_for(user, draft, rendered)))
+            .map(|user| (user, self.flags_for(user, draft)))
             .collect()
     }
 
-    fn flags_for(&self, user: UserId, draft: &Draft, rendered: &Rendered) -> BTreeSet<String> {
+    fn flags_for(&self, user: UserId, draft: &Draft) -> BTreeSet<String> {
+        let rendered = &draft.rendered;
         let in_topic = |message: &Message| match &draft.destination {
             Destination::Channel { id, topic } => {
                 message.sender == user && message.is_in(*id, topic)

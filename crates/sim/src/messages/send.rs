@@ -13,7 +13,11 @@ use crate::{
     ids::{ChannelId, UserId},
     organization::Organization,
     params::Params,
+    users::Role,
 };
+
+/// Beyond so many subscribers only moderators and above may mention them all.
+const LARGE_CHANNEL: usize = 15;
 
 /// What a topic is set to for a person who starts it: followed.
 const FOLLOWED: u8 = 3;
@@ -48,20 +52,16 @@ pub(crate) fn send(organization: &mut Organization, request: &Request<'_>) -> Ou
         None => widgets::from_command(&content),
     };
     let echo = params.text("queue_id").zip(params.text("local_id"));
-    let draft = Draft {
-        sender,
-        client: request.call.client(),
-        destination,
-        content,
-        widget,
-        read_by_sender: params.flag("read_by_sender")?.unwrap_or(false),
-        echo: echo.map(|(queue, local_id)| Echo {
-            queue: queue.to_owned(),
-            local_id: local_id.to_owned(),
-        }),
-    };
+    let mut draft = organization.draft(sender, &request.call.client(), destination, content);
+    draft.widget = widget;
+    draft.read_by_sender = params.flag("read_by_sender")?.unwrap_or(false);
+    draft.echo = echo.map(|(queue, local_id)| Echo {
+        queue: queue.to_owned(),
+        local_id: local_id.to_owned(),
+    });
+    check_wildcards(organization, &draft)?;
     let starts_topic = starts_topic(organization, &draft);
-    let id = organization.post(draft)?;
+    let id = organization.post(draft);
     let mut answer = json!({"id": id});
     if starts_topic {
         answer["automatic_new_visibility_policy"] = FOLLOWED.into();
@@ -108,6 +108,25 @@ pub(crate) fn topic_parameter(params: &Params) -> Result<Option<&str>, ApiError>
         }
         (topic, subject) => Ok(topic.or(subject)),
     }
+}
+
+/// A large channel may be notified as a whole by few.
+fn check_wildcards(organization: &Organization, draft: &Draft) -> Result<(), ApiError> {
+    let Destination::Channel { id, .. } = &draft.destination else {
+        return Ok(());
+    };
+    // The roles' numbers fall as their power grows.
+    let is_trusted = organization.user(draft.sender)?.role as u16 <= Role::Moderator as u16;
+    let channel = organization.channels.get(id);
+    let is_large = channel.is_some_and(|channel| channel.subscribers.len() > LARGE_CHANNEL);
+    if draft.rendered.wildcard && is_large && !is_trusted {
+        let words = "You do not have permission to use channel wildcard mentions in this channel.";
+        return Err(ApiError::coded(
+            "STREAM_WILDCARD_MENTION_NOT_ALLOWED",
+            words,
+        ));
+    }
+    Ok(())
 }
 
 fn starts_topic(organization: &Organization, draft: &Draft) -> bool {

@@ -1,10 +1,13 @@
-//! The page's HTML: channels at the side, topics with their messages, the newest first.
+//! What the page shows: channels at the side, topics with their messages, the newest first.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
+use serde::Serialize;
+
+use super::emoji;
 use crate::{
     faults::Order,
-    ids::{ChannelId, UserId},
+    ids::ChannelId,
     messages::{Destination, Message, reactions::Reaction},
     organization::Organization,
     streams::Channel,
@@ -17,149 +20,119 @@ const MAX_MESSAGES: usize = 50;
 /// Channels and people are told apart by so many colours, which are classes of the style sheet.
 const COLORS: u64 = 8;
 
-pub(super) fn page(organization: &Organization, only: Option<&str>, faults: &[Order]) -> String {
-    let name = escape(&organization.settings.name);
-    format!(
-        r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{name} · simulated Zulip</title>
-<link rel="icon" href="/sim/icon.svg">
-<link rel="stylesheet" href="/sim/page.css">
-<script src="/sim/page.js" defer></script>
-</head>
-<body>
-<header class="top">
-<img src="/sim/icon.svg" alt="" width="32" height="32">
-<h1>{name}</h1>
-<p>simulated Zulip server at <code>{url}</code></p>
-<p id="live" role="status">connecting</p>
-</header>
-<div id="feed">
-{feed}
-</div>
-</body>
-</html>
-"#,
-        url = escape(&organization.url),
-        feed = feed(organization, only, faults),
-    )
+/// All that the templates need to know.
+#[derive(Debug, Serialize)]
+pub(super) struct Feed {
+    name: String,
+    url: String,
+    channels: Vec<Entry>,
+    topics: Vec<Topic>,
+    faults: Vec<Fault>,
 }
 
-/// The part that changes: side bar and topics.
-pub(super) fn feed(organization: &Organization, only: Option<&str>, faults: &[Order]) -> String {
-    let only = only
-        .and_then(|name| organization.channel_by_name(name))
-        .map(|channel| channel.id);
-    let mut topics = topics(organization, only);
-    topics.truncate(MAX_TOPICS);
-    let shown: String = topics
-        .iter()
-        .map(|topic| topic.html(organization))
-        .collect();
-    let shown = if shown.is_empty() {
-        "<p class=\"empty\">No messages yet.</p>".to_owned()
-    } else {
-        shown
+/// A channel in the side bar, or all of them.
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: String,
+    link: String,
+    class: String,
+    count: usize,
+    is_current: bool,
+}
+
+/// A topic of a channel, or a conversation.
+#[derive(Debug, Serialize)]
+struct Topic {
+    place: String,
+    link: String,
+    name: String,
+    class: String,
+    count: usize,
+    hidden: usize,
+    messages: Vec<Shown>,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    id: u64,
+    sender: String,
+    initials: String,
+    class: String,
+    is_bot: bool,
+    is_edited: bool,
+    time: String,
+    clock: String,
+    html: String,
+    reactions: Vec<Counted>,
+}
+
+#[derive(Debug, Serialize)]
+struct Counted {
+    name: String,
+    emoji: String,
+    count: usize,
+}
+
+/// A fault that stands, in words.
+#[derive(Debug, Serialize)]
+struct Fault {
+    on: String,
+    fault: String,
+    times: Option<u32>,
+}
+
+impl Feed {
+    /// Collects what there is, or what there is in one channel.
+    pub(super) fn new(organization: &Organization, only: Option<&str>, faults: &[Order]) -> Self {
+        let only = only.and_then(|name| organization.channel_by_name(name));
+        let only = only.map(|channel| channel.id);
+        let mut topics = by_place(organization, only);
+        topics.truncate(MAX_TOPICS);
+        let topics = topics
+            .iter()
+            .filter_map(|messages| Topic::new(organization, messages));
+        Self {
+            name: organization.settings.name.clone(),
+            url: organization.url.clone(),
+            channels: entries(organization, only),
+            topics: topics.collect(),
+            faults: faults.iter().map(Fault::new).collect(),
+        }
+    }
+}
+
+fn entries(organization: &Organization, only: Option<ChannelId>) -> Vec<Entry> {
+    let all = Entry {
+        name: "All messages".to_owned(),
+        link: "/".to_owned(),
+        class: "all".to_owned(),
+        count: organization.messages.len(),
+        is_current: only.is_none(),
     };
-    format!(
-        "<nav>\n{}{}</nav>\n<main>\n{shown}</main>",
-        channels(organization, only),
-        controls(faults)
-    )
-}
-
-fn channels(organization: &Organization, only: Option<ChannelId>) -> String {
-    let mut html = "<h2>Channels</h2>\n<ul>\n".to_owned();
-    html += &entry(
-        "All messages",
-        "/",
-        "all",
-        organization.messages.len(),
-        only.is_none(),
-    );
-    for channel in organization
+    let active = organization
         .channels
         .values()
-        .filter(|channel| !channel.is_archived)
-    {
+        .filter(|channel| !channel.is_archived);
+    let entry = |channel: &Channel| {
         let inside = |message: &&Message| message.channel().is_some_and(|(id, _)| id == channel.id);
-        let count = organization.messages.values().filter(inside).count();
-        let class = format!(
-            "color-{}{}",
-            color(channel.id.0),
-            if channel.is_private { " private" } else { "" }
-        );
-        html += &entry(
-            &channel.name,
-            &link(channel),
-            &class,
-            count,
-            only == Some(channel.id),
-        );
-    }
-    html + "</ul>\n"
-}
-
-fn entry(name: &str, link: &str, class: &str, count: usize, is_current: bool) -> String {
-    let current = if is_current {
-        " aria-current=\"page\""
-    } else {
-        ""
+        Entry {
+            name: channel.name.clone(),
+            link: link(channel),
+            class: format!(
+                "{}{}",
+                color(channel.id.0),
+                if channel.is_private { " private" } else { "" }
+            ),
+            count: organization.messages.values().filter(inside).count(),
+            is_current: only == Some(channel.id),
+        }
     };
-    format!(
-        "<li class=\"{class}\"><a href=\"{}\"{current}><span class=\"name\">{}</span> <span class=\"count\">{count}</span></a></li>\n",
-        escape(link),
-        escape(name)
-    )
+    [all].into_iter().chain(active.map(entry)).collect()
 }
 
-/// Buttons that order faults: what each sends stands in it.
-fn controls(faults: &[Order]) -> String {
-    const BUTTONS: &[(&str, &str)] = &[
-        ("502 from a proxy", r#"{"on": "*", "fault": {"html": 502}}"#),
-        ("No answer at all", r#"{"on": "*", "fault": "hang"}"#),
-        (
-            "Lose the next answer",
-            r#"{"on": "POST /messages", "fault": "drop_after_storing", "times": 1}"#,
-        ),
-        (
-            "429 for the next",
-            r#"{"on": "*", "fault": {"rate_limited": {"seconds": 5.5, "form": "fraction"}}, "times": 1}"#,
-        ),
-    ];
-    let mut html = "<h2>Faults</h2>\n<div class=\"controls\">\n".to_owned();
-    for (label, order) in BUTTONS {
-        html += &format!(
-            "<button type=\"button\" data-order=\"{}\">{label}</button>\n",
-            escape(order)
-        );
-    }
-    html += "<button type=\"button\" data-clear>Well again</button>\n</div>\n";
-    for order in faults {
-        let times = order
-            .times
-            .map_or_else(String::new, |times| format!(" × {times}"));
-        let fault = serde_json::to_string(&order.fault).unwrap_or_default();
-        html += &format!(
-            "<p class=\"fault\"><code>{}</code> {}{times}</p>\n",
-            escape(&order.on),
-            escape(&fault)
-        );
-    }
-    html
-}
-
-/// Messages of one place, the oldest first.
-struct Topic<'a> {
-    messages: Vec<&'a Message>,
-}
-
-/// The topics and conversations, the one with the newest message first.
-fn topics(organization: &Organization, only: Option<ChannelId>) -> Vec<Topic<'_>> {
-    let mut places: HashMap<String, Topic<'_>> = HashMap::new();
+/// The messages of each topic and conversation, the place with the newest message first.
+fn by_place(organization: &Organization, only: Option<ChannelId>) -> Vec<Vec<&Message>> {
+    let mut places: HashMap<String, Vec<&Message>> = HashMap::new();
     for message in organization.messages.values() {
         let place = match &message.destination {
             Destination::Channel { id, .. } if only.is_some_and(|only| only != *id) => continue,
@@ -167,141 +140,101 @@ fn topics(organization: &Organization, only: Option<ChannelId>) -> Vec<Topic<'_>
             Destination::Channel { id, topic } => format!("{id} {}", topic.to_lowercase()),
             Destination::Direct(people) => format!("{people:?}"),
         };
-        places
-            .entry(place)
-            .or_insert_with(|| Topic {
-                messages: Vec::new(),
-            })
-            .messages
-            .push(message);
+        places.entry(place).or_default().push(message);
     }
-    let mut topics: Vec<Topic<'_>> = places.into_values().collect();
-    topics.sort_by_key(|topic| std::cmp::Reverse(topic.messages.last().map(|message| message.id)));
-    topics
+    let mut places: Vec<_> = places.into_values().collect();
+    places.sort_by_key(|messages| Reverse(messages.last().map(|message| message.id)));
+    places
 }
 
-impl Topic<'_> {
-    fn html(&self, organization: &Organization) -> String {
-        let Some(newest) = self.messages.last() else {
-            return String::new();
-        };
-        let (class, heading) = match &newest.destination {
+impl Topic {
+    fn new(organization: &Organization, messages: &[&Message]) -> Option<Self> {
+        let newest = messages.last()?;
+        let (place, link, name, class) = match &newest.destination {
             Destination::Channel { id, topic } => {
-                let channel = organization.channels.get(id);
-                let (name, link) = channel
-                    .map(|channel| (channel.name.as_str(), link(channel)))
-                    .unwrap_or_default();
-                let place = format!(
-                    "<a class=\"place\" href=\"{}\">{}</a>",
-                    escape(&link),
-                    escape(name)
-                );
+                let channel = organization.channels.get(id)?;
                 (
-                    format!("color-{}", color(id.0)),
-                    format!("{place} <h3>{}</h3>", escape(topic)),
+                    channel.name.clone(),
+                    link(channel),
+                    topic.clone(),
+                    color(id.0),
                 )
             }
             Destination::Direct(people) => {
-                let names: Vec<&str> = people
-                    .iter()
-                    .filter_map(|id| organization.users.get(id))
-                    .map(|user| user.full_name.as_str())
-                    .collect();
+                let people = people.iter().filter_map(|id| organization.users.get(id));
+                let names: Vec<&str> = people.map(|user| user.full_name.as_str()).collect();
                 (
                     "direct".to_owned(),
-                    format!(
-                        "<span class=\"place\">direct</span> <h3>{}</h3>",
-                        escape(&names.join(", "))
-                    ),
+                    "/".to_owned(),
+                    names.join(", "),
+                    "direct".to_owned(),
                 )
             }
         };
-        let count = match self.messages.len() {
-            1 => "1 message".to_owned(),
-            count => format!("{count} messages"),
-        };
-        let hidden = self.messages.len().saturating_sub(MAX_MESSAGES);
-        let messages: String = self
-            .messages
+        let hidden = messages.len().saturating_sub(MAX_MESSAGES);
+        let shown = messages
             .iter()
             .skip(hidden)
-            .map(|message| show(organization, message))
-            .collect();
-        let more = if hidden > 0 {
-            format!("<p class=\"more\">{hidden} older ones are not shown</p>\n")
-        } else {
-            String::new()
-        };
-        format!(
-            "<article class=\"{class}\">\n<header>{heading} <span class=\"count\">{count}</span></header>\n{more}{messages}</article>\n"
-        )
+            .map(|message| Shown::new(organization, message));
+        Some(Self {
+            place,
+            link,
+            name,
+            class,
+            count: messages.len(),
+            hidden,
+            messages: shown.collect(),
+        })
     }
 }
 
-fn show(organization: &Organization, message: &Message) -> String {
-    let sender = organization.users.get(&message.sender);
-    let name = sender.map_or("", |sender| sender.full_name.as_str());
-    let bot = if sender.is_some_and(|sender| sender.is_bot()) {
-        " <span class=\"bot\">bot</span>"
-    } else {
-        ""
-    };
-    let edited = if message.edits.is_empty() {
-        ""
-    } else {
-        " <span class=\"edited\">edited</span>"
-    };
-    let time = jiff::Timestamp::from_second(i64::try_from(message.timestamp).unwrap_or_default())
-        .unwrap_or_default();
-    format!(
-        "<section class=\"message\" id=\"message-{id}\">\n\
-         <span class=\"avatar color-{color}\" aria-hidden=\"true\">{initials}</span>\n\
-         <p class=\"sender\"><b>{name}</b>{bot} <time datetime=\"{time}\">{clock} UTC</time>{edited}</p>\n\
-         <div class=\"content\">{content}</div>\n{reactions}</section>\n",
-        id = message.id,
-        color = color(message.sender.0),
-        initials = escape(&initials(name)),
-        name = escape(name),
-        clock = time.strftime("%H:%M"),
-        content = message.rendered,
-        reactions = reactions(&message.reactions),
-    )
-}
-
-fn reactions(reactions: &[Reaction]) -> String {
-    let mut counted: Vec<(&Reaction, Vec<UserId>)> = Vec::new();
-    for reaction in reactions {
-        match counted
-            .iter_mut()
-            .find(|(known, _)| known.code == reaction.code && known.kind == reaction.kind)
-        {
-            Some((_, users)) => users.push(reaction.user),
-            None => counted.push((reaction, vec![reaction.user])),
+impl Shown {
+    fn new(organization: &Organization, message: &Message) -> Self {
+        let sender = organization.users.get(&message.sender);
+        let name = sender.map_or("", |sender| sender.full_name.as_str());
+        let seconds = i64::try_from(message.timestamp).unwrap_or_default();
+        let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+        Self {
+            id: message.id.0,
+            sender: name.to_owned(),
+            initials: initials(name),
+            class: color(message.sender.0),
+            is_bot: sender.is_some_and(|sender| sender.is_bot()),
+            is_edited: !message.edits.is_empty(),
+            time: time.to_string(),
+            clock: time.strftime("%H:%M").to_string(),
+            html: emoji::with_characters(&message.rendered),
+            reactions: count(&message.reactions),
         }
     }
-    if counted.is_empty() {
-        return String::new();
-    }
-    let shown = counted.iter().map(|(reaction, users)| {
-        let (picture, name) = (picture(reaction), escape(&reaction.name));
-        format!(
-            "<span title=\"{name}\">{} {}</span> ",
-            escape(&picture),
-            users.len()
-        )
-    });
-    format!("<p class=\"reactions\">{}</p>\n", shown.collect::<String>())
 }
 
-/// The emoji itself, where its code is one; else its name.
-fn picture(reaction: &Reaction) -> String {
-    let points = reaction
-        .code
-        .split('-')
-        .map(|point| u32::from_str_radix(point, 16).ok().and_then(char::from_u32));
-    points
-        .collect::<Option<String>>()
-        .unwrap_or_else(|| reaction.name.clone())
+/// Each emoji with the number of those who reacted with it, in the order in which they came.
+fn count(reactions: &[Reaction]) -> Vec<Counted> {
+    let mut counted: Vec<Counted> = Vec::new();
+    for reaction in reactions {
+        let emoji = emoji::characters(&reaction.code).unwrap_or_else(|| reaction.name.clone());
+        match counted.iter_mut().find(|known| known.emoji == emoji) {
+            Some(known) => known.count += 1,
+            None => counted.push(Counted {
+                name: reaction.name.clone(),
+                emoji,
+                count: 1,
+            }),
+        }
+    }
+    counted
+}
+
+impl Fault {
+    fn new(order: &Order) -> Self {
+        let fault = serde_json::to_string(&order.fault).unwrap_or_default();
+        Self {
+            on: order.on.clone(),
+            fault,
+            times: order.times,
+        }
+    }
 }
 
 fn initials(name: &str) -> String {
@@ -311,28 +244,12 @@ fn initials(name: &str) -> String {
         .collect()
 }
 
-fn color(id: u64) -> u64 {
-    id % COLORS
+fn color(id: u64) -> String {
+    format!("color-{}", id % COLORS)
 }
 
 fn link(channel: &Channel) -> String {
     let name =
         percent_encoding::utf8_percent_encode(&channel.name, percent_encoding::NON_ALPHANUMERIC);
     format!("/?channel={name}")
-}
-
-/// Text as it stands in HTML, attributes too.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            sign => escaped.push(sign),
-        }
-    }
-    escaped
 }

@@ -1,13 +1,14 @@
 //! The page that shows what the server got, and the doors beside it: live changes and faults to order.
 //!
-//! Pages are made here and swapped in whole, so the script never builds HTML. All text is escaped, messages are what
-//! the renderer made of them, and the content security policy lets nothing but the page's own files run.
+//! Pages are made here and swapped in whole, so the script never builds HTML. The templates escape all text, messages are
+//! what the renderer made of them, and the content security policy lets nothing but the page's own files run.
 
 mod control;
+mod emoji;
 mod feed;
 mod live;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
@@ -18,9 +19,11 @@ use axum::{
     response::{Html, IntoResponse},
     routing::get,
 };
+use minijinja::{Environment, value::Serde};
 use serde::Deserialize;
 
 use crate::serve::Shared;
+use feed::Feed;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -31,7 +34,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
     let icon = || async { file("image/svg+xml", include_str!("icon.svg")) };
     Router::new()
         .route("/", get(page))
-        .route("/sim/feed", get(fragment))
+        .route("/sim/feed", get(feed))
         .route("/sim/events", get(live::events))
         .route(
             "/sim/faults",
@@ -52,22 +55,34 @@ struct View {
 }
 
 async fn page(State(shared): State<Arc<Shared>>, Query(view): Query<View>) -> Html<String> {
-    let standing = shared.orders().standing();
-    Html(feed::page(
-        &shared.organization(),
-        view.channel.as_deref(),
-        &standing,
-    ))
+    render("page.html", &shared, &view)
 }
 
 /// The part of the page that changes.
-async fn fragment(State(shared): State<Arc<Shared>>, Query(view): Query<View>) -> Html<String> {
+async fn feed(State(shared): State<Arc<Shared>>, Query(view): Query<View>) -> Html<String> {
+    render("feed.html", &shared, &view)
+}
+
+fn render(template: &str, shared: &Shared, view: &View) -> Html<String> {
+    // The engine escapes by the names' endings: all that is put into `.html` becomes text.
+    static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+        let mut templates = Environment::new();
+        for (name, text) in [
+            ("page.html", include_str!("page.html")),
+            ("feed.html", include_str!("feed.html")),
+        ] {
+            templates
+                .add_template(name, text)
+                .expect("the template is constant");
+        }
+        templates
+    });
     let standing = shared.orders().standing();
-    Html(feed::feed(
-        &shared.organization(),
-        view.channel.as_deref(),
-        &standing,
-    ))
+    let feed = Feed::new(&shared.organization(), view.channel.as_deref(), &standing);
+    let html = TEMPLATES
+        .get_template(template)
+        .and_then(|template| template.render(Serde(feed)));
+    Html(html.expect("the templates know what a feed has"))
 }
 
 fn file(content_type: &'static str, text: &'static str) -> impl IntoResponse {

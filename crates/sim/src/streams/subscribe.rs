@@ -108,7 +108,7 @@ pub(crate) fn set_properties(organization: &mut Organization, request: &Request<
 #[derive(Debug)]
 struct Wanted {
     name: String,
-    description: Option<String>,
+    description: String,
 }
 
 fn read_wanted(params: &Params, parameter: &'static str) -> Result<Vec<Wanted>, ApiError> {
@@ -125,7 +125,8 @@ fn read_wanted(params: &Params, parameter: &'static str) -> Result<Vec<Wanted>, 
         let description = item
             .get("description")
             .and_then(Value::as_str)
-            .map(str::to_owned);
+            .unwrap_or_default()
+            .to_owned();
         check_name(name.trim())?;
         Ok(Wanted {
             name: name.trim().to_owned(),
@@ -175,25 +176,21 @@ impl Organization {
                 first.name
             )));
         }
+        // Channels by the ids of those who are in them now, and of those who were before.
         let mut subscribed: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut already: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for wanted in wanted {
-            let id = self.channel_for(user, wanted, is_private);
+            let (id, name) = self.channel_for(user, wanted, is_private);
             for person in &people {
-                let Some(channel) = self.channels.get(&id) else {
-                    continue;
-                };
-                let (name, is_new) = (
-                    channel.name.clone(),
-                    !channel.subscribers.contains_key(person),
-                );
+                let is_new = self.join(*person, id);
                 let list = if is_new {
                     &mut subscribed
                 } else {
                     &mut already
                 };
-                list.entry(person.to_string()).or_default().push(name);
-                self.join(*person, id);
+                list.entry(person.to_string())
+                    .or_default()
+                    .push(name.clone());
             }
         }
         let mut answer = Map::new();
@@ -210,24 +207,32 @@ impl Organization {
     }
 
     /// Finds the channel or makes it. A new one begins with a notice.
-    fn channel_for(&mut self, user: UserId, wanted: &Wanted, is_private: bool) -> ChannelId {
+    fn channel_for(
+        &mut self,
+        user: UserId,
+        wanted: &Wanted,
+        is_private: bool,
+    ) -> (ChannelId, String) {
         if let Some(channel) = self.channel_by_name(&wanted.name) {
-            return channel.id;
+            return (channel.id, channel.name.clone());
         }
         let id = self.add_channel(&wanted.name, is_private, Some(user));
         if let Some(channel) = self.channels.get_mut(&id) {
-            channel.description = wanted.description.clone().unwrap_or_default();
+            channel.description.clone_from(&wanted.description);
         }
         let name = self
             .users
             .get(&user)
             .map_or("", |user| user.full_name.as_str());
         let kind = if is_private { "Private" } else { "Public" };
-        let notice = format!(
-            "**{kind}** channel created by @_**{name}|{user}**. **Description:**\n```` quote\n*No description.*\n````"
-        );
+        let description = match wanted.description.as_str() {
+            "" => "*No description.*",
+            description => description,
+        };
+        let by = format!("{kind} channel created by @_**{name}|{user}**.");
+        let notice = format!("{by} **Description:**\n```` quote\n{description}\n````");
         self.notice(id, "channel events", notice);
-        id
+        (id, wanted.name.clone())
     }
 
     fn unsubscribe(
@@ -291,12 +296,13 @@ impl Organization {
         items.iter().map(find).collect()
     }
 
-    pub(crate) fn join(&mut self, user: UserId, id: ChannelId) {
+    /// Makes a subscription; false when there was one already.
+    pub(crate) fn join(&mut self, user: UserId, id: ChannelId) -> bool {
         let Some(channel) = self.channels.get_mut(&id) else {
-            return;
+            return false;
         };
         if channel.subscribers.contains_key(&user) {
-            return;
+            return false;
         }
         let others: Vec<UserId> = channel.subscribers.keys().copied().collect();
         channel.subscribers.insert(user, Subscription::default());
@@ -307,6 +313,7 @@ impl Organization {
         );
         let event = json!({"type": "subscription", "op": "peer_add", "stream_ids": [id], "user_ids": [user]});
         self.publish(Audience::Users(others), event);
+        true
     }
 
     /// Ends a subscription; false when there was none.

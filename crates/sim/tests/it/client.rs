@@ -57,7 +57,9 @@ pub(crate) fn request(
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
-    write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len())?;
+    // In one piece: small ones would wait for each other's acknowledgement.
+    let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes())?;
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
     let (head, body) = text

@@ -107,6 +107,8 @@ impl World {
     /// Pushes while nothing can arrive, and shows what waits.
     pub(super) fn push_while_down(&mut self, arguments: &[&str]) -> Result<()> {
         self.timed_push(arguments)?;
+        // A moment later the first try has failed, and the list says why it waits.
+        sleep(Duration::from_millis(500));
         let program = std::env::current_exe().map_err(|cause| failed("find this program", cause))?;
         self.shell_line("zulipkit", &["outbox", "list"]);
         let output = self.run(self.folder.path(), text(&program)?, &["outbox", "list"])?;

@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use zulipkit_api::messages::To;
+use zulipkit_notify::To;
 use zulipkit_integrations::git;
 use zulipkit_notify::{Event, Limits};
 

@@ -2,52 +2,10 @@
 //! known.
 
 use super::{Edit, Reader};
+use crate::emoji::NAMES;
 use crate::render::html;
 use crate::render::source::{is_space, is_word};
 use crate::render::stash::Kind;
-
-/// The names that the server knows, with the emoji's code points. It shows an emoji by the first
-/// name of its.
-const EMOJI: &[(&str, &str)] = &[
-    ("+1", "1f44d"),
-    ("-1", "1f44e"),
-    ("100", "1f4af"),
-    ("angry", "1f620"),
-    ("bug", "1f41b"),
-    ("check", "2705"),
-    ("clap", "1f44f"),
-    ("confused", "1f615"),
-    ("construction", "1f6a7"),
-    ("cross_mark", "274c"),
-    ("cry", "1f622"),
-    ("eyes", "1f440"),
-    ("family_man_woman_girl", "1f468-200d-1f469-200d-1f467"),
-    ("fire", "1f525"),
-    ("flag_france", "1f1eb-1f1f7"),
-    ("frown", "1f641"),
-    ("grinning", "1f600"),
-    ("heart", "2764"),
-    ("joy", "1f602"),
-    ("laughing", "1f606"),
-    ("neutral", "1f610"),
-    ("octopus", "1f419"),
-    ("one", "0031-20e3"),
-    ("open_mouth", "1f62e"),
-    ("question", "2753"),
-    ("rocket", "1f680"),
-    ("sad", "2639"),
-    ("smile", "1f642"),
-    ("star", "2b50"),
-    ("stop_sign", "1f6d1"),
-    ("stuck_out_tongue", "1f61b"),
-    ("tada", "1f389"),
-    ("thinking", "1f914"),
-    ("warning", "26a0"),
-    ("wave", "1f44b"),
-    ("wink", "1f609"),
-    ("woman_technologist", "1f469-200d-1f4bb"),
-    ("working_on_it", "1f6e0"),
-];
 
 /// The emoticons, longest first where one begins like another.
 const EMOTICONS: &[(&str, &str)] = &[
@@ -147,7 +105,8 @@ fn picture(text: &str) -> Option<(usize, &'static str, &'static str)> {
     {
         return None;
     }
-    let matching = EMOJI.iter().filter_map(|(name, code)| {
+    // The last of those that match as much is taken, which has to be an emoji's first name.
+    let matching = NAMES.iter().rev().filter_map(|(name, code)| {
         let length = length_of(text, first, code)?;
         Some((length, *name, *code))
     });
@@ -193,7 +152,7 @@ fn put_named(reader: &mut Reader<'_>, name: &str) -> Option<String> {
         let open = format!(r#"<img alt=":{name}:" class="emoji" src="{url}" title="{title}">"#);
         return Some(reader.stash.put_element(Kind::Atomic, open, "", ""));
     }
-    let (name, code) = EMOJI.iter().find(|(known, _)| *known == name)?;
+    let (name, code) = NAMES.iter().find(|(known, _)| *known == name)?;
     Some(put(reader, name, code))
 }
 
