@@ -162,7 +162,10 @@ fn replaceable(
 
 fn account_id(transaction: &Transaction<'_>, account: &Account) -> rusqlite::Result<i64> {
     let site = site_id(transaction, account.site.as_str())?;
-    let settings = account.settings.to_string_lossy();
+    // The deliverer has another working directory.
+    let settings =
+        std::path::absolute(&account.settings).unwrap_or_else(|_| account.settings.clone());
+    let settings = settings.to_string_lossy();
     upsert(
         transaction,
         "SELECT id FROM account WHERE settings = ?1 AND site = ?2 AND email = ?3",
