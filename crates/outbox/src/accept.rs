@@ -106,7 +106,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
              ON CONFLICT (id) DO UPDATE SET
                  account = excluded.account, agent = excluded.agent, endpoint = excluded.endpoint, body = excluded.body,
                  on_unclear = excluded.on_unclear, max_age = excluded.max_age, happened_wall = excluded.happened_wall,
-                 wire = NULL, after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
+                 after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
              RETURNING id",
         )?
         .query_row(
@@ -162,7 +162,10 @@ fn replaceable(
 
 fn account_id(transaction: &Transaction<'_>, account: &Account) -> rusqlite::Result<i64> {
     let site = site_id(transaction, account.site.as_str())?;
-    let settings = account.settings.to_string_lossy();
+    // The deliverer has another working directory.
+    let settings =
+        std::path::absolute(&account.settings).unwrap_or_else(|_| account.settings.clone());
+    let settings = settings.to_string_lossy();
     upsert(
         transaction,
         "SELECT id FROM account WHERE settings = ?1 AND site = ?2 AND email = ?3",

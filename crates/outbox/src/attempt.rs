@@ -84,16 +84,18 @@ pub(crate) fn understand(
             record::answer(transaction, job, &result)?;
             Verdict::new(Outcome::Done, "delivered")
         }
-        (Answer::Sent(Err(error)), Step::Upload { .. }) => match Verdict::of_sending(&error) {
-            // A file that is there twice harms nobody.
-            Verdict {
-                outcome: Outcome::Unclear,
-                words,
-                ..
-            } => Verdict::new(Outcome::Failed, words),
-            verdict => verdict,
-        },
-        (Answer::Sent(Err(error)), _) => Verdict::of_sending(&error),
+        (Answer::Sent(Err(error)), Step::Upload { .. }) => {
+            match Verdict::of_sending(&error, &job.settings) {
+                // A file that is there twice harms nobody.
+                Verdict {
+                    outcome: Outcome::Unclear,
+                    words,
+                    ..
+                } => Verdict::new(Outcome::Failed, words),
+                verdict => verdict,
+            }
+        }
+        (Answer::Sent(Err(error)), _) => Verdict::of_sending(&error, &job.settings),
         (Answer::Looked(Err(error)), _) => Verdict::of_looking(&error),
         (Answer::Looked(Ok(look)), _) => {
             record::saw_message(transaction, job.site, look.newest)?;

@@ -8,6 +8,7 @@
 //! No transaction is open while a request is under way, and only this task touches the file: requests are futures that
 //! know nothing of it.
 
+use std::fs::TryLockError;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -133,21 +134,8 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             Diagnostic::new(Kind::TryLater, "cannot take the right to deliver").source(&error)
         })?;
         loop {
-            while lock.file().try_lock().is_err() {
-                let heard = wake::ring(self.outbox.dir());
-                if heard && patience != Patience::Forever {
-                    return Ok(End::Elsewhere);
-                }
-                // A service takes over when the holder leaves. A holder that does not listen is about to, or leaves now.
-                let pause = if heard {
-                    POLL
-                } else {
-                    Duration::from_millis(20)
-                };
-                tokio::select! {
-                    () = stop.as_mut() => return Ok(End::Stopped),
-                    () = tokio::time::sleep(pause) => {}
-                }
+            if let Some(end) = self.take_lock(lock.file(), patience, stop.as_mut()).await? {
+                return Ok(end);
             }
             let bell = Bell::listen(self.outbox.dir());
             (self.probe)(Point::Locked);
@@ -160,6 +148,43 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             (self.probe)(Point::Unlocked);
             if end == End::Stopped || !self.outbox.has_unseen()? {
                 return Ok(end);
+            }
+        }
+    }
+
+    /// Takes the lock, or says why it need not.
+    async fn take_lock(
+        &self,
+        lock: &std::fs::File,
+        patience: Patience,
+        mut stop: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Option<End>> {
+        let mut unheard = 0;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(None),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => {
+                    return Err(
+                        Diagnostic::failed("cannot take the right to deliver").source(&error)
+                    );
+                }
+            }
+            let heard = wake::ring(self.outbox.dir());
+            unheard += u32::from(!heard);
+            // A holder that does not listen is about to, or leaves now; or it cannot, and polls.
+            if patience != Patience::Forever && (heard || unheard > 50) {
+                return Ok(Some(End::Elsewhere));
+            }
+            // A service takes over when the holder leaves.
+            let pause = if heard {
+                POLL
+            } else {
+                Duration::from_millis(20)
+            };
+            tokio::select! {
+                () = stop.as_mut() => return Ok(Some(End::Stopped)),
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }

@@ -1,5 +1,4 @@
-//! The outbox: whatever leaves for Zulip is first a row in a file, and then delivered, held for a person, or a dead letter,
-//! but never lost.
+#![doc = include_str!("../README.md")]
 
 mod accept;
 mod account;

@@ -13,6 +13,7 @@ use crate::store;
 const LISTED: &str = "
     WITH listed AS (
         SELECT r.*, a.email, a.settings, site.url, d.place, d.topic, COALESCE(h.mend, p.mend) AS mend,
+               COALESCE(h.reason, p.reason) AS cause,
                MAX(r.due, COALESCE(h.due, 0), COALESCE(p.due, 0), COALESCE(pause.until, 0)) AS next,
                CASE
                    WHEN r.state NOT IN ('waiting', 'unclear') THEN r.state
@@ -275,7 +276,9 @@ fn listed(row: &Row<'_>, wall_of: impl Fn(Moment) -> i64) -> rusqlite::Result<Li
         happened_ms: row.get("happened_wall")?,
         failures: row.get("failures")?,
         due_ms: due.map(wall_of),
-        reason: row.get("reason")?,
+        reason: row
+            .get::<_, Option<String>>("cause")?
+            .map_or_else(|| row.get("reason"), |cause| Ok(Some(cause)))?,
         mend: row.get("mend")?,
         note: row.get("note")?,
         message_id: row.get("message_id")?,

@@ -89,23 +89,22 @@ fn mark(
     let sql = "SELECT seen_message, max_message_length FROM site WHERE id = ?1";
     let (seen, limit): (Option<i64>, Option<u32>) =
         transaction.query_row(sql, [job.site], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if job.wire.is_none() {
-        match compose(
-            job,
-            time.wall_ms,
-            rules.late,
-            limit.map(|limit| limit as usize),
-        ) {
-            Ok(wire) => job.wire = Some(wire),
-            Err(reason) => {
-                let progress = Progress {
-                    state: State::Dead,
-                    reason: Some(reason),
-                    ..job.progress.clone()
-                };
-                write(transaction, job.id, &progress, time.now)?;
-                return Ok(false);
-            }
+    // Anew each time: nothing of an earlier attempt can have arrived, and meanwhile the message may have become late.
+    match compose(
+        job,
+        time.wall_ms,
+        rules.late,
+        limit.map(|limit| limit as usize),
+    ) {
+        Ok(wire) => job.wire = Some(wire),
+        Err(reason) => {
+            let progress = Progress {
+                state: State::Dead,
+                reason: Some(reason),
+                ..job.progress.clone()
+            };
+            write(transaction, job.id, &progress, time.now)?;
+            return Ok(false);
         }
     }
     job.progress.state = State::Sending;

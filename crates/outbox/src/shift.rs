@@ -22,6 +22,9 @@ use crate::verdict::Verdict;
 /// How long credentials are used before the settings are read again.
 const REREAD: Duration = Duration::from_secs(60);
 
+/// How often a deliverer that stays forgets old rows.
+const TIDY: Duration = Duration::from_secs(60 * 60);
+
 pub(crate) struct Shift<'a, K> {
     outbox: &'a mut Outbox,
     time: Timeline<'a, K>,
@@ -36,6 +39,8 @@ pub(crate) struct Shift<'a, K> {
     trying: HashSet<i64>,
     /// When something last got through or came in.
     progressed: Moment,
+    /// When old rows were last forgotten.
+    tidied: Moment,
 }
 
 impl<'a, K: Clock> Shift<'a, K> {
@@ -51,6 +56,7 @@ impl<'a, K: Clock> Shift<'a, K> {
         let time = Timeline::resume(clock, last);
         let mut shift = Self {
             progressed: time.now(),
+            tidied: time.now(),
             outbox,
             time,
             open,
@@ -82,6 +88,10 @@ impl<'a, K: Clock> Shift<'a, K> {
             self.progressed = self.time.now();
         }
         self.outbox.release_changed_settings(self.time.now())?;
+        if self.time.now().since(self.tidied) > TIDY {
+            self.outbox.tidy()?;
+            self.tidied = self.time.now();
+        }
         let mut tasks = Vec::new();
         while tasks.len() < room {
             let Some(ready) = self.ready(room - tasks.len())? else {
@@ -224,7 +234,7 @@ impl<'a, K: Clock> Shift<'a, K> {
             self.accounts.remove(&job.account);
         }
         tracing::info!(
-            outbox.row = %job.id, zulip.site = job.site_url, outbox.place = job.place, outbox.outcome = ?verdict.outcome,
+            outbox.row = %job.id, zulip.site = job.site_url, outbox.place = job.public_place(), outbox.outcome = ?verdict.outcome,
             "row {} is {state:?}: {}", job.id, verdict.words
         );
         Ok((verdict.outcome, state))

@@ -217,6 +217,15 @@ pub(crate) fn state(name: &str) -> State {
 }
 
 impl Job {
+    /// Returns the place as a log may name it: people are nobody's business.
+    pub(crate) fn public_place(&self) -> &str {
+        if self.place.starts_with("direct:") {
+            "direct"
+        } else {
+            &self.place
+        }
+    }
+
     /// Returns what to look for, for a message that was sent.
     pub(crate) fn wanted(&self) -> Wanted {
         Wanted {

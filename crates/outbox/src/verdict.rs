@@ -1,6 +1,7 @@
 //! What an answer means for the row, its account and its destination.
 
 use std::error::Error as _;
+use std::path::Path;
 use std::time::Duration;
 
 use zulipkit_api::{Error, Request, Retry};
@@ -38,7 +39,7 @@ impl Verdict {
     }
 
     /// Judges a failed sending or upload.
-    pub(crate) fn of_sending(error: &Error) -> Self {
+    pub(crate) fn of_sending(error: &Error, settings: &Path) -> Self {
         let verdict = |outcome| Self::new(outcome, words(error));
         match error.retry() {
             Retry::NothingSent | Retry::Transient(None) => verdict(Outcome::Failed),
@@ -47,7 +48,7 @@ impl Verdict {
                 ..verdict(Outcome::Paused)
             },
             Retry::Unclear => verdict(Outcome::Unclear),
-            Retry::Permanent => match hold(error) {
+            Retry::Permanent => match hold(error, settings) {
                 Effect::None => verdict(Outcome::Refused),
                 effect => Self {
                     effect,
@@ -104,17 +105,17 @@ pub(crate) fn doubled(request: &Request) -> Doubled {
 ///
 /// What does not come from Zulip at all (a proxy's page, another program) says nothing about the row either: the settings
 /// name the wrong address, or something stands before the server. Only a row too large for a proxy is its own fault.
-fn hold(error: &Error) -> Effect {
-    let key = "check the key and the address in the settings file, and that the bot is active";
+fn hold(error: &Error, settings: &Path) -> Effect {
+    let settings = settings.display();
     match error {
-        Error::Api(refusal) if refusal.code == "STREAM_DOES_NOT_EXIST" => {
-            Effect::HoldPlace("create the channel, or change the route".to_owned())
-        }
-        Error::Api(refusal) if matches!(refusal.status, 401 | 403) => {
-            Effect::HoldAccount(key.to_owned())
-        }
+        Error::Api(refusal) if refusal.code == "STREAM_DOES_NOT_EXIST" => Effect::HoldPlace(
+            format!("create the channel, or change the route in `{settings}`"),
+        ),
+        Error::Api(refusal) if matches!(refusal.status, 401 | 403) => Effect::HoldAccount(format!(
+            "check the key in `{settings}`, and that the bot is active"
+        )),
         Error::Unexpected { status, .. } if !matches!(status, 413 | 414) => Effect::HoldAccount(
-            "check the address in the settings file, and the proxy before the server".to_owned(),
+            format!("check the address in `{settings}`, and the proxy before the server"),
         ),
         _ => Effect::None,
     }
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn refusals_are_about_the_account_the_place_or_the_row() {
-        let sent = |error: &Error| Verdict::of_sending(error);
+        let sent = |error: &Error| Verdict::of_sending(error, Path::new("/git.toml"));
         for error in [
             api(401, "UNAUTHORIZED"),
             api(403, "REALM_DEACTIVATED"),
@@ -173,7 +174,10 @@ mod tests {
             assert!(matches!(verdict.effect, Effect::HoldAccount(_)), "{error}");
         }
         let channel = sent(&api(400, "STREAM_DOES_NOT_EXIST"));
-        assert!(matches!(channel.effect, Effect::HoldPlace(_)));
+        assert_eq!(
+            channel.effect,
+            Effect::HoldPlace("create the channel, or change the route in `/git.toml`".to_owned())
+        );
         for error in [api(400, "BAD_REQUEST"), page(413)] {
             assert_eq!(sent(&error).outcome, Outcome::Refused, "{error}");
         }
@@ -197,9 +201,10 @@ mod tests {
         let error = Error::RateLimited {
             retry_after: Some(wait),
         };
-        assert_eq!(Verdict::of_sending(&error).effect, Effect::Pause(wait));
+        let sent = |error: &Error| Verdict::of_sending(error, Path::new("/git.toml"));
+        assert_eq!(sent(&error).effect, Effect::Pause(wait));
         let error = Error::RateLimited { retry_after: None };
-        assert_eq!(Verdict::of_sending(&error).outcome, Outcome::Failed);
+        assert_eq!(sent(&error).outcome, Outcome::Failed);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use proptest::test_runner::Config;
 use serde_json::json;
 use zulipkit_outbox::{Destination, Filter, Outbox, Patience};
 
-use crate::delivering::{Scene, run};
+use crate::scene::{Scene, run};
 use crate::server::Fate;
 
 const TOPICS: [&str; 3] = ["t", "u", "v"];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use zulipkit_outbox::{Filter, Limits, Notice, Outbox, RowId, Standing};
 
-use crate::delivering::{Scene, run};
+use crate::scene::{Scene, run};
 use crate::server::Fate;
 
 #[test]
@@ -15,15 +15,20 @@ fn a_hold_is_seen_with_its_cause_and_mend() {
         scene.accept(&[scene.row("Website", "one"), scene.row("Website", "two")]);
         scene.deliver().await;
         let outbox = Outbox::look(&scene.world.dir()).unwrap().unwrap();
+        let settings = scene.world.temp.path().join("git.toml");
+        let mend = format!(
+            "create the channel, or change the route in `{}`",
+            settings.display()
+        );
         let notice = Notice {
             count: 2,
             cause: "the server's words (STREAM_DOES_NOT_EXIST)".to_owned(),
-            mend: "create the channel, or change the route".to_owned(),
+            mend: mend.clone(),
         };
         assert_eq!(outbox.notices().unwrap(), std::slice::from_ref(&notice));
         assert_eq!(
             notice.to_string(),
-            "2 messages wait for you: the server's words (STREAM_DOES_NOT_EXIST); create the channel, or change the route"
+            format!("2 messages wait for you: the server's words (STREAM_DOES_NOT_EXIST); {mend}")
         );
         let status = outbox.status().unwrap();
         assert_eq!((status.held, status.waiting, status.dead), (2, 0, 0));
@@ -33,10 +38,7 @@ fn a_hold_is_seen_with_its_cause_and_mend() {
         assert_eq!(listed.len(), 2);
         assert_eq!(listed[0].standing, Standing::Held);
         assert_eq!(listed[0].destination, "commits > website");
-        assert_eq!(
-            listed[0].mend.as_deref(),
-            Some("create the channel, or change the route")
-        );
+        assert_eq!(listed[0].mend.as_deref(), Some(mend.as_str()));
         assert_eq!(
             serde_json::to_value(&listed[0]).unwrap()["standing"],
             json!("held")
