@@ -2,7 +2,7 @@ mod target;
 mod text;
 
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use zulipkit_notify::{Limits, Outgoing};
 use zulipkit_settings::Environment;
 
 use super::account::AccountArgs;
+use super::api::read_file;
 use crate::queue;
 use crate::server::{Server, explain};
 use crate::ui::Ui;
@@ -233,17 +234,6 @@ fn show_requests(requests: &[Value], files: &[PathBuf], as_json: bool, ui: Ui) {
             ui.data(format!("  {name}: {}", value.replace('\n', "\n    ")));
         }
     }
-}
-
-fn read_file(path: &Path) -> Result<File> {
-    let failed = || Diagnostic::failed(format!("cannot attach `{}`", path.display()));
-    let name = path
-        .file_name()
-        .ok_or_else(|| failed().cause("it is no file"))?;
-    Ok(File {
-        name: name.to_string_lossy().into_owned(),
-        bytes: std::fs::read(path).map_err(|cause| failed().source(&cause))?,
-    })
 }
 
 /// Words a failure, and says what was sent before it.
