@@ -66,7 +66,7 @@ CREATE TABLE row (
     born          INTEGER,            -- when a deliverer first saw it; its age counts from here
     failing_since INTEGER,            -- when the first of these failures was
     doubt         INTEGER NOT NULL DEFAULT 0, -- 1: an earlier sending may have arrived, and nobody could tell
-    wire          TEXT,               -- its parameters as sent, from before the first sending on
+    wire          TEXT,               -- its parameters as last sent, from before the sending on; NULL: as in `body`
     floor         INTEGER,            -- the highest message id known before the first sending
     sent          INTEGER,            -- when the last sending began, or ended without an answer
     sent_wall     INTEGER,            -- when the first sending began

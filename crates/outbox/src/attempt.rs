@@ -35,14 +35,10 @@ pub(crate) async fn perform<C: Courier>(courier: &C, task: Task) -> (Task, Answe
     let (job, credentials) = (&task.job, &task.account.credentials);
     let answer = match &task.step {
         Step::Look => Answer::Looked(look(courier, credentials, &job.agent, &job.wanted()).await),
-        Step::Send => {
-            match Request::from_parts(&job.endpoint, job.wire.as_ref().unwrap_or(&job.body)) {
-                Ok(request) => {
-                    Answer::Sent(courier.attempt(credentials, &job.agent, &request).await)
-                }
-                Err(error) => Answer::Nonsense(error.to_string()),
-            }
-        }
+        Step::Send => match Request::from_parts(&job.endpoint, job.wire()) {
+            Ok(request) => Answer::Sent(courier.attempt(credentials, &job.agent, &request).await),
+            Err(error) => Answer::Nonsense(error.to_string()),
+        },
         Step::Upload { file, .. } => match Request::from_parts("POST /user_uploads", &Map::new()) {
             Ok(request) => {
                 let files = vec![file.clone()];

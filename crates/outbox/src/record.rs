@@ -96,7 +96,7 @@ fn mark(
         rules.late,
         limit.map(|limit| limit as usize),
     ) {
-        Ok(wire) => job.wire = Some(wire),
+        Ok(wire) => job.wire = Some(wire).filter(|wire| *wire != job.body),
         Err(reason) => {
             let progress = Progress {
                 state: State::Dead,
@@ -288,7 +288,6 @@ pub(crate) fn claim(
     look: &Look,
 ) -> rusqlite::Result<Option<i64>> {
     let content = |wire: &Map<String, Value>| wire.get("content").cloned();
-    let wire = job.wire.as_ref().unwrap_or(&job.body);
     let (here, elsewhere): (Vec<&Match>, Vec<&Match>) = look
         .matches
         .iter()
@@ -297,7 +296,7 @@ pub(crate) fn claim(
         let others = found.topic != job.topic
             && store::rivals(transaction, job, &found.topic)?
                 .iter()
-                .any(|rival| content(rival) == content(wire));
+                .any(|rival| content(rival) == content(job.wire()));
         if !others && !store::is_owned(transaction, job.site, found.id, job.id)? {
             return Ok(Some(found.id));
         }

@@ -29,6 +29,7 @@ pub(crate) struct Job {
     pub(crate) endpoint: String,
     pub(crate) body: Map<String, Value>,
     pub(crate) happened_wall_ms: i64,
+    /// As it goes over the wire, where that is not as in `body`.
     pub(crate) wire: Option<Map<String, Value>>,
     pub(crate) floor: Option<i64>,
     pub(crate) sent_wall_ms: Option<i64>,
@@ -217,6 +218,11 @@ pub(crate) fn state(name: &str) -> State {
 }
 
 impl Job {
+    /// Returns the body as it goes over the wire.
+    pub(crate) fn wire(&self) -> &Map<String, Value> {
+        self.wire.as_ref().unwrap_or(&self.body)
+    }
+
     /// Returns the place as a log may name it: people are nobody's business.
     pub(crate) fn public_place(&self) -> &str {
         if self.place.starts_with("direct:") {
@@ -229,7 +235,7 @@ impl Job {
     /// Returns what to look for, for a message that was sent.
     pub(crate) fn wanted(&self) -> Wanted {
         Wanted {
-            wire: self.wire.clone().unwrap_or_else(|| self.body.clone()),
+            wire: self.wire().clone(),
             floor: self.floor,
             sent_wall_ms: self.sent_wall_ms.unwrap_or_default(),
         }
@@ -282,9 +288,9 @@ pub(crate) fn rivals(
     topic: &str,
 ) -> rusqlite::Result<Vec<Map<String, Value>>> {
     let sql = "
-        SELECT r.wire FROM row r JOIN destination d ON d.id = r.destination
+        SELECT COALESCE(r.wire, r.body) AS wire FROM row r JOIN destination d ON d.id = r.destination
         WHERE d.site = ?1 AND d.place = ?2 AND d.topic = ?3 AND r.id <> ?4
-          AND (r.state = 'sending' OR r.doubt = 1) AND r.wire IS NOT NULL";
+          AND (r.state = 'sending' OR r.doubt = 1)";
     db.prepare_cached(sql)?
         .query_map(params![job.site, job.place, topic, job.id], |row| {
             json(row, "wire")
