@@ -1,10 +1,10 @@
 //! Looks at an account and the channels that it writes to, and says for each fault what mends it.
 
 use serde::Serialize;
+use serde_json::Map;
 use zulipkit_api::channels::{Channel, GetChannels, GetSubscriptions};
 use zulipkit_api::events::{DeleteQueue, Register};
 use zulipkit_api::users::{BotType, GetOwnUser};
-use serde_json::Map;
 use zulipkit_api::{Error, QueueId, Request};
 use zulipkit_diag::{Diagnostic, Kind};
 use zulipkit_outbox::Limits;
@@ -125,18 +125,27 @@ pub(crate) fn examine(server: &Server, channels: &[String]) -> Examined {
 fn no_account(server: &Server, error: &Error) -> Check {
     if error.is_auth() && may_send(server) {
         return Check::warning(
-            format!("{} answers; this is an incoming webhook bot, which may only send", server.site()),
+            format!(
+                "{} answers; this is an incoming webhook bot, which may only send",
+                server.site()
+            ),
             "after an unclear answer it cannot look whether a message arrived, so it may send one twice; a generic bot never does",
         );
     }
-    Check::bad(&explain(&format!("cannot use the account at {}", server.site()), error))
+    Check::bad(&explain(
+        &format!("cannot use the account at {}", server.site()),
+        error,
+    ))
 }
 
 /// A bot that may only send is refused with the status and code of a wrong key, and the words are in the server's language. But
 /// where the key is right, an empty message is refused for being empty.
 fn may_send(server: &Server) -> bool {
-    let nothing = Request::from_parts("POST /messages", &Map::new()).expect("the path names no field");
-    server.call(&nothing).is_err_and(|error| error.status() == Some(400))
+    let nothing =
+        Request::from_parts("POST /messages", &Map::new()).expect("the path names no field");
+    server
+        .call(&nothing)
+        .is_err_and(|error| error.status() == Some(400))
 }
 
 /// Asks how long topics and messages may be: the answer comes with an event queue, which is given back at once.
@@ -160,12 +169,23 @@ fn limits(server: &Server) -> Option<Limits> {
 fn look_at_channels(server: &Server, channels: &[String]) -> Vec<Check> {
     let subscribed = match server.send(&GetSubscriptions::new()) {
         Ok(answer) => answer.subscriptions,
-        Err(error) => return vec![Check::bad(&explain("cannot list the bot's channels", &error))],
+        Err(error) => {
+            return vec![Check::bad(&explain(
+                "cannot list the bot's channels",
+                &error,
+            ))];
+        }
     };
-    let visible = server.send(&GetChannels::new()).map(|answer| answer.channels).unwrap_or_default();
+    let visible = server
+        .send(&GetChannels::new())
+        .map(|answer| answer.channels)
+        .unwrap_or_default();
     let check = |name: &String| {
         let same = |channel: &Channel| channel.name.to_lowercase() == name.to_lowercase();
-        if subscribed.iter().any(|subscription| same(&subscription.channel)) {
+        if subscribed
+            .iter()
+            .any(|subscription| same(&subscription.channel))
+        {
             return Check::good(format!("the bot is subscribed to #{name}"));
         }
         match visible.iter().find(|channel| same(channel)) {
@@ -174,8 +194,11 @@ fn look_at_channels(server: &Server, channels: &[String]) -> Vec<Check> {
                 "it can write there, and read there since the channel is public; subscribing it is still the better way",
             ),
             None => Check::bad(
-                &Diagnostic::new(Kind::Refused, format!("there is no channel #{name} that the bot can see"))
-                    .hint("create the channel, or subscribe the bot to it if it is private"),
+                &Diagnostic::new(
+                    Kind::Refused,
+                    format!("there is no channel #{name} that the bot can see"),
+                )
+                .hint("create the channel, or subscribe the bot to it if it is private"),
             ),
         }
     };
@@ -184,7 +207,10 @@ fn look_at_channels(server: &Server, channels: &[String]) -> Vec<Check> {
 
 /// Fails if any check did, with the kind of the first such.
 pub(crate) fn require(checks: &[Check]) -> Result<(), Diagnostic> {
-    let bad: Vec<&Check> = checks.iter().filter(|check| check.outcome == Outcome::Bad).collect();
+    let bad: Vec<&Check> = checks
+        .iter()
+        .filter(|check| check.outcome == Outcome::Bad)
+        .collect();
     match bad.first() {
         None => Ok(()),
         Some(first) => Err(Diagnostic::new(

@@ -56,7 +56,11 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
         Err(error) => {
             // Help and version come as errors too; a reader that has gone away is none.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Kind::Usage.exit_code() } else { 0 });
+            return ExitCode::from(if error.use_stderr() {
+                Kind::Usage.exit_code()
+            } else {
+                0
+            });
         }
     };
     let ui = Ui::new(cli.quiet);

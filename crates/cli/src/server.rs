@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use zulipkit_api::{Client, Credentials, Endpoint, Error, Platform, Policy, Request, Retry, UserAgent, install_crypto_provider};
+use zulipkit_api::{
+    Client, Credentials, Endpoint, Error, Platform, Policy, Request, Retry, UserAgent,
+    install_crypto_provider,
+};
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 /// A client with what it takes to wait for its answers.
@@ -77,14 +80,21 @@ pub(crate) fn explain(doing: &str, error: &Error) -> Diagnostic {
 
 fn hint(error: &Error) -> Option<String> {
     if error.is_auth() {
-        return Some("look whether the bot is active and its key is the one that Zulip shows for it".to_owned());
+        return Some(
+            "look whether the bot is active and its key is the one that Zulip shows for it"
+                .to_owned(),
+        );
     }
     match (error, error.code()) {
         (_, Some("STREAM_DOES_NOT_EXIST")) => {
             Some("create the channel, or name another one in the settings".to_owned())
         }
-        (_, Some("NONEXISTENT_SUBDOMAIN")) => Some("look at `site`: no organization has this address".to_owned()),
-        (Error::Transport { .. }, _) => Some("look at `site`, and whether the server can be reached from here".to_owned()),
+        (_, Some("NONEXISTENT_SUBDOMAIN")) => {
+            Some("look at `site`: no organization has this address".to_owned())
+        }
+        (Error::Transport { .. }, _) => {
+            Some("look at `site`, and whether the server can be reached from here".to_owned())
+        }
         (Error::Unexpected { status, .. }, _) if *status < 500 => {
             Some("look at `site`: it should be the address that you open Zulip with".to_owned())
         }

@@ -72,7 +72,11 @@ impl Ui {
 
     /// Says what was done though something is not as it should be.
     pub(crate) fn warning(self, warning: &Diagnostic) {
-        let _ = writeln!(io::stderr(), "{}", warning.render_as("warning", self.colour));
+        let _ = writeln!(
+            io::stderr(),
+            "{}",
+            warning.render_as("warning", self.colour)
+        );
     }
 
     /// Says one line to somebody who pushed: it comes to them with `remote:` in front.

@@ -4,7 +4,7 @@ use jiff::{Span, SpanRelativeTo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
-use zulipkit_api::messages::{ChannelRef, People, To};
+use zulipkit_notify::{ChannelRef, People, To};
 use zulipkit_notify::{Event, Outgoing};
 use zulipkit_outbox::{Account, Destination, NewRow, OnUnclear};
 
@@ -60,7 +60,7 @@ pub fn rows(
 }
 
 /// Returns the place within which the outbox keeps the order.
-fn destination(to: &To) -> Destination {
+pub fn destination(to: &To) -> Destination {
     match to {
         To::Channel { channel, topic } => {
             let channel = match channel {

@@ -48,3 +48,6 @@ pub use message::Outgoing;
 pub use rules::{Decision, Limits, Rendered, Rules};
 pub use settings::{Matcher, Pattern, Route, Source, Templates, When};
 pub use vocabulary::{Kind, Product, Text, Vocabulary};
+
+// The names of places in an `Outgoing`, so that integrations need no other crate for them.
+pub use zulipkit_api::messages::{ChannelRef, People, To};

@@ -1,8 +1,10 @@
 //! The commands: one file or folder each, with its arguments, whose comments are its help.
 
+mod account;
 mod demo;
 mod git;
 mod outbox;
+mod send;
 mod sim;
 
 use clap::Subcommand;
@@ -13,6 +15,7 @@ use crate::ui::Ui;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Send(Box<send::SendArgs>),
     Git(git::GitArgs),
     Outbox(outbox::OutboxArgs),
     Sim(sim::SimArgs),
@@ -22,6 +25,7 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self, ui: Ui) -> Result<()> {
         match self {
+            Self::Send(arguments) => arguments.run(ui),
             Self::Git(arguments) => arguments.run(ui),
             Self::Outbox(arguments) => arguments.run(ui),
             Self::Sim(arguments) => arguments.run(ui),

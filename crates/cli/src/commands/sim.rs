@@ -38,10 +38,16 @@ impl SimArgs {
         if let Some(port) = self.port {
             builder = builder.port(port);
         }
-        let sim = builder.start().map_err(|cause| failed("start the simulated server", &cause))?;
-        ui.data(format!("The simulated server and its page: {}", paint(BOLD, sim.url())));
+        let sim = builder
+            .start()
+            .map_err(|cause| failed("start the simulated server", &cause))?;
+        ui.data(format!(
+            "The simulated server and its page: {}",
+            paint(BOLD, sim.url())
+        ));
         if let Some(path) = &self.zuliprc {
-            sim.zuliprc(path).map_err(|cause| failed("write the zuliprc", &cause))?;
+            sim.zuliprc(path)
+                .map_err(|cause| failed("write the zuliprc", &cause))?;
             ui.data(format!("The bot's zuliprc: {}", path.display()));
         }
         ui.say("Ctrl-C ends it");

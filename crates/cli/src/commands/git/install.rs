@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::git::install::{AccountSource, Finding, Options, Timer, check, install};
 use zulipkit_integrations::git::Repository;
+use zulipkit_integrations::git::install::{AccountSource, Finding, Options, Timer, check, install};
 use zulipkit_settings::Environment;
 
 use super::open_repository;
@@ -79,13 +79,17 @@ impl InstallArgs {
             error.hint("the hook is in place; mend that, and `zulipkit git test` looks again")
         })?;
         let preview = format!("zulipkit git preview {}", self.repository.display());
-        ui.data(format!("\nPush, and look into Zulip. {} shows what would be sent.", paint(BOLD, preview)));
+        ui.data(format!(
+            "\nPush, and look into Zulip. {} shows what would be sent.",
+            paint(BOLD, preview)
+        ));
         Ok(())
     }
 
     fn options(&self, environment: &Environment) -> Result<Options> {
-        let program = std::env::current_exe()
-            .map_err(|cause| Diagnostic::failed("cannot find out where this program lies").source(&cause))?;
+        let program = std::env::current_exe().map_err(|cause| {
+            Diagnostic::failed("cannot find out where this program lies").source(&cause)
+        })?;
         Ok(Options {
             program,
             account: self.account()?,
@@ -100,7 +104,8 @@ impl InstallArgs {
     }
 
     fn account(&self) -> Result<AccountSource> {
-        if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file) {
+        if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file)
+        {
             return Ok(AccountSource::Parts {
                 site: site.clone(),
                 email: email.clone(),
@@ -112,8 +117,10 @@ impl InstallArgs {
         }
         match ask("The bot's zuliprc file", None)? {
             Some(path) => Ok(AccountSource::Zuliprc(path.into())),
-            None => Err(Diagnostic::usage("cannot install without knowing who sends")
-                .hint("give `--zuliprc FILE`, or `--site`, `--email` and `--key-file`")),
+            None => Err(
+                Diagnostic::usage("cannot install without knowing who sends")
+                    .hint("give `--zuliprc FILE`, or `--site`, `--email` and `--key-file`"),
+            ),
         }
     }
 }
@@ -138,9 +145,9 @@ fn timer(environment: &Environment) -> Result<Timer> {
     if rustix::process::geteuid().is_root() {
         return Ok(Timer::System("/etc/systemd/system".into()));
     }
-    let home = environment
-        .home()
-        .ok_or_else(|| Diagnostic::failed("cannot set up a timer").cause("this user has no home directory"))?;
+    let home = environment.home().ok_or_else(|| {
+        Diagnostic::failed("cannot set up a timer").cause("this user has no home directory")
+    })?;
     Ok(Timer::User(home.join(".config/systemd/user")))
 }
 

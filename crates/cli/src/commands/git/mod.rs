@@ -74,8 +74,10 @@ impl Place {
 }
 
 fn open_repository(path: &Path, environment: &Environment) -> Result<Repository> {
-    Repository::open(path, environment)
-        .map_err(|cause| Diagnostic::failed(format!("cannot open the repository `{}`", path.display())).source(&cause))
+    Repository::open(path, environment).map_err(|cause| {
+        Diagnostic::failed(format!("cannot open the repository `{}`", path.display()))
+            .source(&cause)
+    })
 }
 
 impl GitArgs {

@@ -34,7 +34,10 @@ pub(super) fn send(
     ui: Ui,
 ) -> Result<()> {
     let messages = git::test_messages(repository, &settings.value);
-    let credentials = settings.value.zulip.credentials(settings.path.as_deref(), environment)?;
+    let credentials = settings
+        .value
+        .zulip
+        .credentials(settings.path.as_deref(), environment)?;
     let site = credentials.site.clone();
     let server = Server::new(credentials, "ZulipGit")?;
     let channels: Vec<String> = messages.iter().filter_map(channel).collect();
@@ -48,10 +51,14 @@ pub(super) fn send(
     }
     for outgoing in &messages {
         let place = outgoing.place();
-        let sent = server
-            .send(&outgoing.message())
-            .map_err(|error| explain(&format!("cannot send the test message to {place}"), &error))?;
-        Check::good(format!("sent a test message to {place}: message {}", sent.id)).show(ui);
+        let sent = server.send(&outgoing.message()).map_err(|error| {
+            explain(&format!("cannot send the test message to {place}"), &error)
+        })?;
+        Check::good(format!(
+            "sent a test message to {place}: message {}",
+            sent.id
+        ))
+        .show(ui);
     }
     Ok(())
 }
@@ -59,7 +66,10 @@ pub(super) fn send(
 /// Returns the name of the channel that a message goes to, if it goes to a channel by name.
 fn channel(outgoing: &Outgoing) -> Option<String> {
     match &outgoing.to {
-        To::Channel { channel: ChannelRef::Name(name), .. } => Some(name.clone()),
+        To::Channel {
+            channel: ChannelRef::Name(name),
+            ..
+        } => Some(name.clone()),
         _ => None,
     }
 }
