@@ -11,15 +11,15 @@ use crate::courier::Courier;
 use crate::look::{Look, look};
 use crate::record::{self, Step};
 use crate::state::Outcome;
-use crate::store::Job;
+use crate::store::{Candidate, Job};
 use crate::verdict::Verdict;
 
 /// One attempt for one row.
 pub(crate) struct Task {
+    pub(crate) candidate: Candidate,
+    pub(crate) account: Rc<Opened>,
     pub(crate) job: Job,
     pub(crate) step: Step,
-    pub(crate) account: Rc<Opened>,
-    pub(crate) held: bool,
 }
 
 /// What an attempt brought.
