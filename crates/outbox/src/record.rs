@@ -296,10 +296,6 @@ pub(crate) fn write(
     progress: &Progress,
     now: Moment,
 ) -> rusqlite::Result<()> {
-    let state = State::NAMES
-        .iter()
-        .find(|(state, _)| *state == progress.state);
-    let (_, name) = state.expect("every state has a name");
     let done = (!progress.state.is_open()).then_some(now);
     transaction
         .prepare_cached(
@@ -309,7 +305,7 @@ pub(crate) fn write(
         )?
         .execute(params![
             id,
-            name,
+            progress.state,
             progress.parked,
             progress.doubt,
             progress.due,

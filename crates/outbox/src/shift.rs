@@ -218,10 +218,18 @@ impl<'a, K: Clock> Shift<'a, K> {
         if verdict.outcome == Outcome::Blocked {
             self.accounts.remove(&job.account);
         }
-        tracing::info!(
-            outbox.row = %job.id, zulip.site = job.site_url, outbox.place = job.public_place(), outbox.outcome = ?verdict.outcome,
-            "row {} is {state:?}: {}", job.id, verdict.words
-        );
+        let (id, words) = (job.id, &verdict.words);
+        if state == State::Dead || verdict.outcome == Outcome::Blocked {
+            tracing::error!(
+                outbox.row = %id, zulip.site = job.site_url, outbox.place = job.public_place(),
+                "row {id} waits for a person: {words}"
+            );
+        } else {
+            tracing::info!(
+                outbox.row = %id, zulip.site = job.site_url, outbox.place = job.public_place(),
+                "row {id} is {}: {words}", state.as_str()
+            );
+        }
         Ok((verdict.outcome, state))
     }
 

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value};
 use zulipkit_api::Request;
 
 use crate::clock::{Moment, Reading};
 use crate::look::Wanted;
-use crate::row::{Fill, OnUnclear, RowId};
+use crate::row::{Fill, RowId};
 use crate::state::{Doubled, Progress, State, Terms};
 use crate::verdict;
 
@@ -139,10 +140,6 @@ pub(crate) fn load(db: &Connection, id: RowId) -> rusqlite::Result<Option<Job>> 
 fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
     let endpoint: String = row.get("endpoint")?;
     let body: Map<String, Value> = json(row, "body")?;
-    let on_unclear = match row.get_ref("on_unclear")?.as_str()? {
-        "hold" => OnUnclear::Hold,
-        _ => OnUnclear::Resend,
-    };
     let max_age: i64 = row.get("max_age")?;
     // A path that still lacks an earlier row's result is not a new message in any case.
     let doubled = Request::from_parts(&endpoint, &body)
@@ -166,7 +163,7 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         progress: progress(row)?,
         terms: Terms {
             max_age: Duration::from_millis(max_age.try_into().unwrap_or(0)),
-            on_unclear,
+            on_unclear: row.get("on_unclear")?,
             doubled,
         },
         endpoint,
@@ -178,9 +175,9 @@ fn after(row: &Row<'_>) -> rusqlite::Result<Option<StoredAfter>> {
     let Some(result) = row.get("after_result")? else {
         return Ok(None);
     };
-    let earlier = match row.get::<_, Option<String>>("earlier_state")? {
-        Some(name) => Some((
-            state(&name),
+    let earlier = match row.get("earlier_state")? {
+        Some(state) => Some((
+            state,
             optional_json(row, "earlier_result")?.unwrap_or_default(),
         )),
         None => None,
@@ -194,7 +191,7 @@ fn after(row: &Row<'_>) -> rusqlite::Result<Option<StoredAfter>> {
 
 pub(crate) fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
     Ok(Progress {
-        state: state(row.get_ref("state")?.as_str()?),
+        state: row.get("state")?,
         parked: row.get("parked")?,
         doubt: row.get("doubt")?,
         due: row.get("due")?,
@@ -207,12 +204,18 @@ pub(crate) fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
     })
 }
 
-/// The file's CHECK allows no other names than these.
-pub(crate) fn state(name: &str) -> State {
-    State::NAMES
-        .iter()
-        .find(|(_, known)| *known == name)
-        .map_or(State::Waiting, |(state, _)| *state)
+impl ToSql for State {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.as_str().to_sql()
+    }
+}
+
+impl FromSql for State {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let name = value.as_str()?;
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == name);
+        known.ok_or(FromSqlError::InvalidType)
+    }
 }
 
 impl Job {
@@ -301,7 +304,7 @@ pub(crate) fn optional_json<T: serde::de::DeserializeOwned>(
     column: &str,
 ) -> rusqlite::Result<Option<T>> {
     match row.get_ref(column)? {
-        rusqlite::types::ValueRef::Null => Ok(None),
+        ValueRef::Null => Ok(None),
         _ => json(row, column).map(Some),
     }
 }
@@ -311,7 +314,6 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(
     column: &str,
 ) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;
-    serde_json::from_str(text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
-    })
+    serde_json::from_str(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
