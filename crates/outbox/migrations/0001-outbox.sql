@@ -80,6 +80,8 @@ CREATE TABLE row (
 CREATE INDEX row_open ON row (destination, id) WHERE state IN ('waiting', 'sending', 'unclear');
 CREATE INDEX row_state ON row (state, id);
 CREATE INDEX row_message ON row (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX row_parked ON row (id) WHERE parked = 1;
+CREATE INDEX row_coalesce ON row (destination, coalesce_key, id) WHERE coalesce_key IS NOT NULL;
 CREATE INDEX row_unborn ON row (id) WHERE born IS NULL;
 CREATE INDEX row_after ON row (after_row) WHERE after_row IS NOT NULL;
 

@@ -79,7 +79,8 @@ pub(crate) fn candidates(db: &Connection) -> rusqlite::Result<Vec<Candidate>> {
                     WHERE head.destination = d.id AND head.state IN ('waiting', 'sending', 'unclear') AND head.parked = 0)
             FROM destination d
             UNION ALL
-            SELECT id FROM row WHERE state IN ('waiting', 'sending', 'unclear') AND parked = 1
+            SELECT id FROM row INDEXED BY row_parked
+            WHERE parked = 1 AND state IN ('waiting', 'sending', 'unclear')
         )
         SELECT r.id, r.destination, r.account,
                MAX(r.due, COALESCE(h.due, 0), COALESCE(p.due, 0), COALESCE(pause.until, 0)),
