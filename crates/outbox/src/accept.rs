@@ -9,7 +9,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use crate::Outbox;
 use crate::clock::{Clock as _, SystemClock, millis};
 use crate::probe::Point;
-use crate::row::{Account, After, Cursor, Destination, Earlier, NewRow, OnUnclear, RowId};
+use crate::row::{Account, After, Cursor, Destination, Earlier, NewRow, RowId};
 
 impl Outbox {
     /// Accepts rows, in this order, all or none.
@@ -118,7 +118,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
                 row.endpoint,
                 json(&row.body),
                 row.coalesce,
-                on_unclear_name(row.on_unclear),
+                row.on_unclear,
                 millis(row.max_age),
                 row.happened_ms,
                 SystemClock::default().wall_ms(),
@@ -213,13 +213,6 @@ fn upsert(
             transaction.execute(insert, values)?;
             Ok(transaction.last_insert_rowid())
         }
-    }
-}
-
-fn on_unclear_name(on_unclear: OnUnclear) -> &'static str {
-    match on_unclear {
-        OnUnclear::Resend => "resend",
-        OnUnclear::Hold => "hold",
     }
 }
 

@@ -200,7 +200,7 @@ fn trouble(dir: &Path, verb: &str, error: &rusqlite::Error) -> Diagnostic {
     let diagnostic = cannot(dir, verb).source(error);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => {
-            diagnostic.hint("the disk is full: make room on it, then repeat what was lost")
+            diagnostic.hint("the disk is full: make room on it, and try again")
         }
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             diagnostic.hint(

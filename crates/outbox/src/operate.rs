@@ -1,6 +1,7 @@
 //! What a person may do: list, show, retry, drop, flush.
 
 use rusqlite::{OptionalExtension as _, Row, params};
+use serde_json::{Map, Value};
 use zulipkit_diag::{Diagnostic, Result};
 
 use crate::Outbox;
@@ -236,10 +237,13 @@ fn no_row(id: RowId) -> Diagnostic {
 }
 
 fn shown(row: &Row<'_>, wall_of: impl Fn(Moment) -> i64) -> rusqlite::Result<Shown> {
+    let body: Map<String, Value> = store::json(row, "body")?;
+    let was_sent = row.get::<_, Option<i64>>("sent")?.is_some();
+    let wire = store::optional_json(row, "wire")?;
     Ok(Shown {
         row: listed(row, wall_of)?,
-        body: store::json(row, "body")?,
-        sent: store::optional_json(row, "wire")?,
+        sent: wire.or_else(|| was_sent.then(|| body.clone())),
+        body,
         result: store::optional_json(row, "result")?,
         after: row.get("after_row")?,
         files: Vec::new(),

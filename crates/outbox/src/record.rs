@@ -10,7 +10,7 @@ use crate::look::{Look, Match};
 use crate::row::RowId;
 use crate::state::{self, Circumstances, Outcome, Progress, Rules, State};
 use crate::store::{self, Candidate, Job};
-use crate::verdict::{Effect, Verdict};
+use crate::verdict::{Effect, Scope, Verdict};
 
 /// What to do for a row next. Each step is one attempt.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ fn mark(
         rules.late,
         limit.map(|limit| limit as usize),
     ) {
-        Ok(wire) => job.wire = Some(wire),
+        Ok(wire) => job.wire = Some(wire).filter(|wire| *wire != job.body),
         Err(reason) => {
             let progress = Progress {
                 state: State::Dead,
@@ -127,7 +127,6 @@ pub(crate) fn settle(
     verdict: &Verdict,
     stamp: &str,
     around: &Circumstances<'_>,
-    wall_ms: i64,
 ) -> rusqlite::Result<State> {
     let around = Circumstances {
         site_succeeded: store::last_success(transaction, job.site)?,
@@ -141,7 +140,6 @@ pub(crate) fn settle(
         &around,
     );
     write(transaction, job.id, &next, around.now)?;
-    let again = around.now.after(around.rules.again);
     match &verdict.effect {
         Effect::None => {}
         Effect::Pause(wait) => {
@@ -154,19 +152,23 @@ pub(crate) fn settle(
                 around.now.after(*wait + spread),
             )?;
         }
-        Effect::HoldAccount(mend) => {
-            hold(transaction, job, "", verdict, mend, stamp, again, wall_ms)?;
+        Effect::Hold { scope, mend } => {
+            let place = match scope {
+                Scope::Account => "",
+                Scope::Place => &job.place,
+            };
+            let due = around.now.after(around.rules.again);
+            let sql = "
+                INSERT INTO hold (account, place, due, since_wall, reason, mend, stamp)
+                SELECT ?1, ?2, ?3, wall + ?4 - now, ?5, ?6, ?7 FROM clock WHERE true
+                ON CONFLICT (account, place) DO UPDATE SET
+                    due = excluded.due, reason = excluded.reason, mend = excluded.mend, stamp = excluded.stamp";
+            let words = &verdict.words;
+            transaction.execute(
+                sql,
+                params![job.account, place, due, around.now, words, mend, stamp],
+            )?;
         }
-        Effect::HoldPlace(mend) => hold(
-            transaction,
-            job,
-            &job.place,
-            verdict,
-            mend,
-            stamp,
-            again,
-            wall_ms,
-        )?,
     }
     lift_holds(transaction, job, verdict, next.due)?;
     if next.state == State::Delivered {
@@ -187,7 +189,13 @@ fn lift_holds(
     let account_is_good = matches!(
         verdict.outcome,
         Outcome::Done | Outcome::Found | Outcome::Uploaded | Outcome::Refused
-    ) || matches!(verdict.effect, Effect::HoldPlace(_));
+    ) || matches!(
+        verdict.effect,
+        Effect::Hold {
+            scope: Scope::Place,
+            ..
+        }
+    );
     if account_is_good {
         transaction.execute(
             "DELETE FROM hold WHERE account = ?1 AND place = ''",
@@ -203,29 +211,6 @@ fn lift_holds(
         transaction.execute(sql, params![job.account, job.place, due])?;
     }
     Ok(())
-}
-
-#[expect(clippy::too_many_arguments, reason = "they are the columns")]
-fn hold(
-    transaction: &Transaction<'_>,
-    job: &Job,
-    place: &str,
-    verdict: &Verdict,
-    mend: &str,
-    stamp: &str,
-    due: Moment,
-    wall_ms: i64,
-) -> rusqlite::Result<()> {
-    let sql = "
-        INSERT INTO hold (account, place, since_wall, due, reason, mend, stamp) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (account, place) DO UPDATE SET
-            due = excluded.due, reason = excluded.reason, mend = excluded.mend, stamp = excluded.stamp";
-    transaction
-        .execute(
-            sql,
-            params![job.account, place, wall_ms, due, verdict.words, mend, stamp],
-        )
-        .map(drop)
 }
 
 /// Makes a credential wait; the longer of two pauses counts.
@@ -288,7 +273,6 @@ pub(crate) fn claim(
     look: &Look,
 ) -> rusqlite::Result<Option<i64>> {
     let content = |wire: &Map<String, Value>| wire.get("content").cloned();
-    let wire = job.wire.as_ref().unwrap_or(&job.body);
     let (here, elsewhere): (Vec<&Match>, Vec<&Match>) = look
         .matches
         .iter()
@@ -297,7 +281,7 @@ pub(crate) fn claim(
         let others = found.topic != job.topic
             && store::rivals(transaction, job, &found.topic)?
                 .iter()
-                .any(|rival| content(rival) == content(wire));
+                .any(|rival| content(rival) == content(job.wire()));
         if !others && !store::is_owned(transaction, job.site, found.id, job.id)? {
             return Ok(Some(found.id));
         }
@@ -312,10 +296,6 @@ pub(crate) fn write(
     progress: &Progress,
     now: Moment,
 ) -> rusqlite::Result<()> {
-    let state = State::NAMES
-        .iter()
-        .find(|(state, _)| *state == progress.state);
-    let (_, name) = state.expect("every state has a name");
     let done = (!progress.state.is_open()).then_some(now);
     transaction
         .prepare_cached(
@@ -325,7 +305,7 @@ pub(crate) fn write(
         )?
         .execute(params![
             id,
-            name,
+            progress.state,
             progress.parked,
             progress.doubt,
             progress.due,

@@ -93,11 +93,13 @@ impl<'a, K: Clock> Shift<'a, K> {
             self.tidied = self.time.now();
         }
         let mut tasks = Vec::new();
-        while tasks.len() < room {
-            let Some(ready) = self.ready(room - tasks.len())? else {
+        // A row whose settings cannot be read is put back with a reason, and the next one may have its turn.
+        loop {
+            let claimed = self.claim(room - tasks.len())?;
+            if claimed.is_empty() {
                 break;
-            };
-            tasks.extend(ready);
+            }
+            tasks.extend(self.begin(claimed)?);
         }
         if tasks.iter().any(|task| matches!(task.step, Step::Send)) {
             (self.probe)(Point::Marked);
@@ -105,78 +107,62 @@ impl<'a, K: Clock> Shift<'a, K> {
         Ok(tasks)
     }
 
-    /// Takes what is due now; `None` if nothing is.
-    ///
-    /// It may take nothing although something was due: a row whose settings cannot be read is put back with a reason, and
-    /// the next one may have its turn.
-    fn ready(&mut self, room: usize) -> Result<Option<Vec<Task>>> {
-        let mut due = Vec::new();
-        for candidate in self.due()?.into_iter().take(room) {
-            self.busy.insert(candidate.destination);
-            if candidate.held {
-                self.trying.insert(candidate.account);
+    /// Picks rows that are due: one for each destination, and one for each account that is held.
+    fn claim(&mut self, room: usize) -> Result<Vec<Candidate>> {
+        let now = self.time.now();
+        let mut claimed = Vec::new();
+        for candidate in self.outbox.read(store::candidates)? {
+            if claimed.len() == room {
+                break;
             }
-            due.push(candidate);
+            let tried = candidate.held && self.trying.contains(&candidate.account);
+            if candidate.due <= now && !tried && self.busy.insert(candidate.destination) {
+                if candidate.held {
+                    self.trying.insert(candidate.account);
+                }
+                claimed.push(candidate);
+            }
         }
-        if due.is_empty() {
-            return Ok(None);
-        }
+        Ok(claimed)
+    }
+
+    /// Begins the next step of each row for which there is one.
+    fn begin(&mut self, claimed: Vec<Candidate>) -> Result<Vec<Task>> {
         let mut opened = Vec::new();
-        for candidate in due {
+        for candidate in claimed {
             match self.account(&candidate)? {
                 Some(account) => opened.push((candidate, account)),
-                None => self.release(candidate.destination, candidate.account, candidate.held),
+                None => self.release(&candidate),
             }
         }
         if opened.is_empty() {
-            return Ok(Some(Vec::new()));
+            return Ok(Vec::new());
         }
-        let read = self.time.read();
-        let rules = self.rules;
-        let begun = self.transact(|transaction, _| {
-            let mut begun = Vec::new();
-            for (candidate, account) in opened {
-                let step = record::begin(transaction, &candidate, read, rules)?;
-                begun.push((candidate, account, step));
-            }
-            Ok(begun)
+        let (time, rules) = (self.time.read(), self.rules);
+        let steps: Vec<_> = self.transact(|transaction, _| {
+            let begin = |(candidate, _): &_| record::begin(transaction, candidate, time, rules);
+            opened.iter().map(begin).collect()
         })?;
         let mut tasks = Vec::new();
-        for (candidate, account, step) in begun {
+        for ((candidate, account), step) in opened.into_iter().zip(steps) {
             match step {
                 Some((job, step)) => tasks.push(Task {
+                    candidate,
+                    account,
                     job,
                     step,
-                    account,
-                    held: candidate.held,
                 }),
-                None => self.release(candidate.destination, candidate.account, candidate.held),
+                None => self.release(&candidate),
             }
         }
-        Ok(Some(tasks))
-    }
-
-    /// Returns the rows that may be tried now: one for each destination, and one for each account that is held.
-    fn due(&self) -> Result<Vec<Candidate>> {
-        let now = self.time.now();
-        let (mut busy, mut trying) = (self.busy.clone(), self.trying.clone());
-        let due = self.candidates()?.into_iter().filter(|candidate| {
-            candidate.due <= now
-                && !busy.contains(&candidate.destination)
-                && (!candidate.held || trying.insert(candidate.account))
-                && busy.insert(candidate.destination)
-        });
-        Ok(due.collect())
+        Ok(tasks)
     }
 
     /// Returns how long it is until something is due; `None` if that is beyond the deliverer's patience.
     pub(crate) fn next_due(&self, patience: Patience) -> Result<Option<Duration>> {
         let now = self.time.now();
-        let next = self
-            .candidates()?
-            .iter()
-            .map(|candidate| candidate.due)
-            .min();
+        let candidates = self.outbox.read(store::candidates)?;
+        let next = candidates.iter().map(|candidate| candidate.due).min();
         Ok(match (patience, next) {
             (Patience::Forever, None) => Some(Duration::MAX),
             (Patience::For(_), None) => None,
@@ -188,10 +174,10 @@ impl<'a, K: Clock> Shift<'a, K> {
     /// Writes down what an attempt brought. Returns the next one if that has to follow at once.
     pub(crate) fn settle(&mut self, task: Task, answer: Answer) -> Result<Option<Task>> {
         let Task {
+            candidate,
+            account,
             job,
             step,
-            account,
-            held,
         } = task;
         (self.probe)(match step {
             Step::Send => Point::Answered,
@@ -208,13 +194,13 @@ impl<'a, K: Clock> Shift<'a, K> {
         if outcome.resends(&job.terms) {
             let step = Step::Send;
             return Ok(Some(Task {
+                candidate,
+                account,
                 job,
                 step,
-                account,
-                held,
             }));
         }
-        self.release(job.destination, job.account, held);
+        self.release(&candidate);
         Ok(None)
     }
 
@@ -224,19 +210,26 @@ impl<'a, K: Clock> Shift<'a, K> {
         stamp: &str,
         understand: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Verdict>,
     ) -> Result<(Outcome, State)> {
-        let wall_ms = self.time.read().wall_ms;
         let (verdict, state) = self.transact(|transaction, around| {
             let verdict = understand(transaction)?;
-            let state = record::settle(transaction, job, &verdict, stamp, around, wall_ms)?;
+            let state = record::settle(transaction, job, &verdict, stamp, around)?;
             Ok((verdict, state))
         })?;
         if verdict.outcome == Outcome::Blocked {
             self.accounts.remove(&job.account);
         }
-        tracing::info!(
-            outbox.row = %job.id, zulip.site = job.site_url, outbox.place = job.public_place(), outbox.outcome = ?verdict.outcome,
-            "row {} is {state:?}: {}", job.id, verdict.words
-        );
+        let (id, words) = (job.id, &verdict.words);
+        if state == State::Dead || verdict.outcome == Outcome::Blocked {
+            tracing::error!(
+                outbox.row = %id, zulip.site = job.site_url, outbox.place = job.public_place(),
+                "row {id} waits for a person: {words}"
+            );
+        } else {
+            tracing::info!(
+                outbox.row = %id, zulip.site = job.site_url, outbox.place = job.public_place(),
+                "row {id} is {}: {words}", state.as_str()
+            );
+        }
         Ok((verdict.outcome, state))
     }
 
@@ -270,15 +263,11 @@ impl<'a, K: Clock> Shift<'a, K> {
         }
     }
 
-    fn release(&mut self, destination: i64, account: i64, held: bool) {
-        self.busy.remove(&destination);
-        if held {
-            self.trying.remove(&account);
+    fn release(&mut self, candidate: &Candidate) {
+        self.busy.remove(&candidate.destination);
+        if candidate.held {
+            self.trying.remove(&candidate.account);
         }
-    }
-
-    fn candidates(&self) -> Result<Vec<Candidate>> {
-        self.outbox.read(store::candidates)
     }
 
     /// Does some writing in one transaction, and moves the outbox's time on with it.

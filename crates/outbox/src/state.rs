@@ -54,7 +54,8 @@
 //! message after it gave up answering, absence is believed only [`Rules::settle`] after the sending ended, counted within
 //! one deliverer's life.
 //!
-//! What remains possible: a server that stores a message later than that, and a disk that lies about having written.
+//! What remains possible: a server that stores a message later than that, a message that somebody moves to another channel
+//! before it is looked for, and a disk that lies about having written.
 //!
 //! # Time
 //!
@@ -84,15 +85,26 @@ pub(crate) enum State {
 }
 
 impl State {
-    /// Every state with its name in the file.
-    pub(crate) const NAMES: [(Self, &'static str); 6] = [
-        (Self::Waiting, "waiting"),
-        (Self::Sending, "sending"),
-        (Self::Unclear, "unclear"),
-        (Self::Held, "held"),
-        (Self::Dead, "dead"),
-        (Self::Delivered, "delivered"),
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Waiting,
+        Self::Sending,
+        Self::Unclear,
+        Self::Held,
+        Self::Dead,
+        Self::Delivered,
     ];
+
+    /// Returns the name in the file.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sending => "sending",
+            Self::Unclear => "unclear",
+            Self::Held => "held",
+            Self::Dead => "dead",
+            Self::Delivered => "delivered",
+        }
+    }
 
     pub(crate) fn is_open(self) -> bool {
         matches!(self, Self::Waiting | Self::Sending | Self::Unclear)

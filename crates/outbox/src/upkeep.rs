@@ -44,11 +44,11 @@ impl Outbox {
         Ok(())
     }
 
-    /// Forgets old delivered rows, and moves what was written from the log into the file.
+    /// Forgets old delivered rows, a few hundred at a time, and moves what was written from the log into the file.
     pub(crate) fn tidy(&mut self) -> Result<()> {
         let sql = "
             DELETE FROM row
-            WHERE state = 'delivered'
+            WHERE id IN (SELECT id FROM row WHERE state = 'delivered' ORDER BY id LIMIT 500)
               AND (accepted_wall < ?1
                    OR id <= (SELECT id FROM row WHERE state = 'delivered' ORDER BY id DESC LIMIT 1 OFFSET ?2))
               AND NOT EXISTS (SELECT 1 FROM row later WHERE later.after_row = row.id AND later.state <> 'delivered')";

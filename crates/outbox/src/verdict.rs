@@ -23,10 +23,22 @@ pub(crate) enum Effect {
     None,
     /// The credential pauses for this long.
     Pause(Duration),
-    /// The account is held; the text says what a person may do.
-    HoldAccount(String),
-    /// The destination's place is held; the text says what a person may do.
-    HoldPlace(String),
+    /// Nothing more is sent until a person has mended it.
+    Hold {
+        /// Of whom, or where to.
+        scope: Scope,
+        /// What a person may do.
+        mend: String,
+    },
+}
+
+/// How far a hold reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Everything of the account.
+    Account,
+    /// What the account sends to the row's channel, or to its set of people.
+    Place,
 }
 
 impl Verdict {
@@ -81,7 +93,10 @@ impl Verdict {
         Self {
             outcome: Outcome::Blocked,
             words: words.join(": "),
-            effect: Effect::HoldAccount(mend.unwrap_or_else(|| "mend the settings".to_owned())),
+            effect: Effect::Hold {
+                scope: Scope::Account,
+                mend: mend.unwrap_or_else(|| "mend the settings".to_owned()),
+            },
         }
     }
 }
@@ -107,18 +122,22 @@ pub(crate) fn doubled(request: &Request) -> Doubled {
 /// name the wrong address, or something stands before the server. Only a row too large for a proxy is its own fault.
 fn hold(error: &Error, settings: &Path) -> Effect {
     let settings = settings.display();
-    match error {
-        Error::Api(refusal) if refusal.code == "STREAM_DOES_NOT_EXIST" => Effect::HoldPlace(
+    let (scope, mend) = match error {
+        Error::Api(refusal) if refusal.code == "STREAM_DOES_NOT_EXIST" => (
+            Scope::Place,
             format!("create the channel, or change the route in `{settings}`"),
         ),
-        Error::Api(refusal) if matches!(refusal.status, 401 | 403) => Effect::HoldAccount(format!(
-            "check the key in `{settings}`, and that the bot is active"
-        )),
-        Error::Unexpected { status, .. } if !matches!(status, 413 | 414) => Effect::HoldAccount(
+        Error::Api(refusal) if matches!(refusal.status, 401 | 403) => (
+            Scope::Account,
+            format!("check the key in `{settings}`, and that the bot is active"),
+        ),
+        Error::Unexpected { status, .. } if !matches!(status, 413 | 414) => (
+            Scope::Account,
             format!("check the address in `{settings}`, and the proxy before the server"),
         ),
-        _ => Effect::None,
-    }
+        _ => return Effect::None,
+    };
+    Effect::Hold { scope, mend }
 }
 
 /// The error with its causes, each once.
@@ -171,12 +190,24 @@ mod tests {
         ] {
             let verdict = sent(&error);
             assert_eq!(verdict.outcome, Outcome::Blocked, "{error}");
-            assert!(matches!(verdict.effect, Effect::HoldAccount(_)), "{error}");
+            assert!(
+                matches!(
+                    verdict.effect,
+                    Effect::Hold {
+                        scope: Scope::Account,
+                        ..
+                    }
+                ),
+                "{error}"
+            );
         }
         let channel = sent(&api(400, "STREAM_DOES_NOT_EXIST"));
         assert_eq!(
             channel.effect,
-            Effect::HoldPlace("create the channel, or change the route in `/git.toml`".to_owned())
+            Effect::Hold {
+                scope: Scope::Place,
+                mend: "create the channel, or change the route in `/git.toml`".to_owned(),
+            }
         );
         for error in [api(400, "BAD_REQUEST"), page(413)] {
             assert_eq!(sent(&error).outcome, Outcome::Refused, "{error}");

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use zulipkit_outbox::{Filter, Limits, Notice, Outbox, RowId, Standing};
+use zulipkit_outbox::{After, Earlier, Fill, Filter, Limits, Notice, Outbox, RowId, Standing};
 
 use crate::scene::{Scene, run};
 use crate::server::Fate;
+use crate::support::object;
 
 #[test]
 fn a_hold_is_seen_with_its_cause_and_mend() {
@@ -157,6 +158,49 @@ fn limits_and_pauses_are_remembered() {
         assert_eq!(
             outbox.pause(&site, "other@example.com").unwrap(),
             Duration::ZERO
+        );
+    });
+}
+
+#[test]
+fn delivered_rows_are_forgotten_when_nobody_needs_them() {
+    run(async |scene: Scene| {
+        scene.accept(&[
+            scene.row("t", "old"),
+            scene.row("u", "needed"),
+            scene.row("v", "new"),
+        ]);
+        scene.deliver().await;
+        let mut edit = scene.row("u", "");
+        edit.body = object(json!({"content": "x"}));
+        edit.endpoint = "PATCH /messages/{message_id}".to_owned();
+        edit.after = Some(After {
+            row: Earlier::Row(RowId(2)),
+            result: "none such".to_owned(),
+            fill: Fill {
+                field: "message_id".to_owned(),
+                placeholder: None,
+            },
+        });
+        scene.accept(&[edit]);
+        let db = rusqlite::Connection::open(scene.world.dir().join("outbox.sqlite3")).unwrap();
+        db.execute("UPDATE row SET accepted_wall = 0 WHERE id <= 2", [])
+            .unwrap();
+        scene.deliver().await;
+        let outbox = Outbox::open(&scene.world.dir()).unwrap();
+        assert!(outbox.show(RowId(1)).is_err());
+        assert_eq!(
+            outbox.show(RowId(2)).unwrap().row.standing,
+            Standing::Delivered
+        );
+        assert_eq!(
+            outbox.show(RowId(3)).unwrap().row.standing,
+            Standing::Delivered
+        );
+        let dead = outbox.show(RowId(4)).unwrap().row;
+        assert_eq!(
+            dead.reason.as_deref(),
+            Some("the server's answer to the earlier message has no `none such`")
         );
     });
 }
