@@ -7,10 +7,8 @@ use zulipkit_diag::{Diagnostic, Result};
 use crate::ui::Ui;
 
 /// Print a script that completes commands and options in a shell
-///
-///     zulipkit completions bash > /etc/bash_completion.d/zulipkit
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = "Example:\n  zulipkit completions bash > /etc/bash_completion.d/zulipkit")]
 pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
@@ -27,11 +25,10 @@ impl CompletionsArgs {
 }
 
 /// Print the manual page, or write one for each command into a folder
-///
-///     zulipkit man | man -l -
-///     zulipkit man --out /usr/local/share/man/man1
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    after_help = "Examples:\n  zulipkit man | man -l -\n  zulipkit man --out /usr/local/share/man/man1"
+)]
 pub(crate) struct ManArgs {
     /// The folder
     #[arg(long, value_name = "FOLDER")]

@@ -55,7 +55,7 @@ impl OldAccountArgs {
                 ..Account::default()
             }
             .credentials(None, environment)?,
-            _ => self.from_file(environment)?,
+            _ => self.of_file(environment)?,
         };
         credentials.tls.insecure |= self.insecure;
         if let Some(bundle) = &self.cert_bundle {
@@ -70,7 +70,7 @@ impl OldAccountArgs {
         Ok(credentials)
     }
 
-    fn from_file(&self, environment: &Environment) -> Result<Credentials> {
+    fn of_file(&self, environment: &Environment) -> Result<Credentials> {
         let account = Account {
             zuliprc: self
                 .config_file
