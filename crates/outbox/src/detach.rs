@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 /// The variables that a deliverer needs: who and where it is, which words and time zone, how to reach the network.
 ///
 /// `HTTP_PROXY` is not among them: under a web server's CGI it is a header that the client sent.
-const KEPT: [&str; 22] = [
+const KEPT: [&str; 21] = [
     "HOME",
     "USER",
     "LOGNAME",
@@ -34,7 +34,6 @@ const KEPT: [&str; 22] = [
     "ALL_PROXY",
     "no_proxy",
     "NO_PROXY",
-    "ZULIPKIT_LOG",
 ];
 
 /// Starts a program detached from this process. The program has to call [`become_daemon`] first thing.

@@ -94,7 +94,7 @@ impl<'a, K: Clock> Shift<'a, K> {
         }
         let mut tasks = Vec::new();
         // A row whose settings cannot be read is put back with a reason, and the next one may have its turn.
-        loop {
+        while tasks.len() < room {
             let claimed = self.claim(room - tasks.len())?;
             if claimed.is_empty() {
                 break;
