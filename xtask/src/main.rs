@@ -20,7 +20,11 @@ fn main() -> Result<()> {
         ),
         (
             PathBuf::from("docs/src/reference/git.schema.json"),
-            git_schema()?,
+            schema::<zulipkit_integrations::git::Settings>()?,
+        ),
+        (
+            PathBuf::from("docs/src/reference/svn.schema.json"),
+            schema::<zulipkit_integrations::svn::Settings>()?,
         ),
     ];
     match std::env::args().nth(1).as_deref() {
@@ -30,9 +34,9 @@ fn main() -> Result<()> {
     }
 }
 
-/// The JSON Schema of a Git settings file, for editors.
-fn git_schema() -> Result<String> {
-    let schema = schemars::schema_for!(zulipkit_integrations::git::Settings);
+/// The JSON Schema of an integration's settings file, for editors.
+fn schema<S: schemars::JsonSchema>() -> Result<String> {
+    let schema = schemars::schema_for!(S);
     Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 

@@ -7,6 +7,7 @@ mod delivery;
 pub mod driver;
 pub mod git;
 mod registry;
+pub mod svn;
 pub mod vcs;
 
 pub use delivery::{Delivery, Message, destination, rows};

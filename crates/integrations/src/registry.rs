@@ -4,6 +4,7 @@ use zulipkit_notify::{Limits, Product, Rules};
 
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
+use crate::svn;
 use crate::vcs::{self, Prepared};
 
 /// An integration as the command line and the documentation see it.
@@ -61,7 +62,7 @@ impl Integration {
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION]
+    &[git::INTEGRATION, svn::INTEGRATION]
 }
 
 /// Returns the integration of this name.

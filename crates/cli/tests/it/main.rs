@@ -19,5 +19,8 @@ mod commands;
 /// send, api, doctor, and the names of the old tools.
 mod doors;
 
+/// Commits to a real Subversion repository.
+mod svn;
+
 /// What holds for the whole workspace and is easily forgotten.
 mod workspace;

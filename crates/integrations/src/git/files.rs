@@ -3,8 +3,8 @@
 use std::io::{BufRead as _, BufReader};
 
 use super::input::ObjectId;
-use super::repository::{Error, Repository};
-use crate::vcs::{Change, File, Files, Links, MOST_PATHS};
+use super::repository::Repository;
+use crate::vcs::{Change, File, Files, Links, MOST_PATHS, ProgramError};
 
 /// The ids of the empty tree, which stands for what was before a first commit.
 const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
@@ -17,7 +17,7 @@ pub(super) fn changed(
     new: &ObjectId,
     links: &Links,
     limit: usize,
-) -> Result<(Files, Vec<String>), Error> {
+) -> Result<(Files, Vec<String>), ProgramError> {
     let empty = match new.as_str().len() {
         40 => EMPTY_TREE,
         _ => EMPTY_TREE_SHA256,

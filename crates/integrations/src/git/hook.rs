@@ -10,7 +10,7 @@ use super::collect::collect;
 use super::options::Settings;
 use super::repository::{Error, Repository};
 use crate::driver::Effective;
-use crate::vcs::{self, Prepared};
+use crate::vcs::{self, Prepared, ProgramError};
 
 /// Turns the hook's standard input into messages. `preview` shows what this returns.
 ///
@@ -45,7 +45,7 @@ pub fn recent_push(repository: &Repository) -> Result<Vec<u8>> {
     repository.recent_push(EXAMPLE_COMMITS).map_err(|error| {
         let diagnostic = Diagnostic::failed("cannot make up a push to preview").source(&error);
         match error {
-            Error::Failed { .. } => diagnostic
+            Error::Program(ProgramError::Failed { .. }) => diagnostic
                 .hint("push something first, or give the lines `old new ref` on standard input"),
             _ => diagnostic,
         }

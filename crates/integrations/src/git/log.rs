@@ -10,8 +10,8 @@ use super::facts::{Commit, Person};
 use super::input::ObjectId;
 use super::options::Merges;
 use super::refs::Known;
-use super::repository::{Error, Repository};
-use crate::vcs::{MOST_AUTHORS, People, beginning, subject_or_placeholder, text};
+use super::repository::Repository;
+use crate::vcs::{MOST_AUTHORS, People, ProgramError, beginning, subject_or_placeholder, text};
 
 /// The fields of a commit, each followed by NUL: side, id, parents, author, committer, dates, subject, body.
 ///
@@ -78,7 +78,7 @@ impl Log {
         repository: &Repository,
         range: &Range<'_>,
         listing: Listing<'_>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, ProgramError> {
         let mut git = repository.git("log");
         git.process.args([
             "-z",

@@ -2,6 +2,8 @@
 
 use zulipkit_notify::{Kind, Product, Text, Vocabulary};
 
+use crate::vcs::{kind, texts};
+
 /// The group of the kinds that are about one branch.
 const BRANCH: &[&str] = &["branch"];
 
@@ -20,18 +22,6 @@ const KINDS: &[Kind] = &[
     kind("tag", &[], TAG_FACTS),
     kind("ref", &[], REF_FACTS),
 ];
-
-const fn kind(
-    name: &'static str,
-    groups: &'static [&'static str],
-    facts: &'static [&'static str],
-) -> Kind {
-    Kind {
-        name,
-        groups,
-        facts,
-    }
-}
 
 /// The fields of [`facts::Branch`](super::facts::Branch).
 const BRANCH_FACTS: &[&str] = &[
@@ -93,16 +83,6 @@ const REF_FACTS: &[&str] = &[
     "new",
     "new_short",
 ];
-
-macro_rules! texts {
-    ($($style:literal / $name:literal),+ $(,)?) => {
-        &[$(Text {
-            style: $style,
-            name: $name,
-            text: include_str!(concat!("templates/", $style, "/", $name, ".md")),
-        }),+]
-    };
-}
 
 const TEXTS: &[Text] = texts![
     "default" / "push",

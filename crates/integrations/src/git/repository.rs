@@ -1,10 +1,11 @@
 //! A repository on this machine, and how the Git program is called for it.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use zulipkit_settings::Environment;
+
+use crate::vcs::{Program, ProgramError};
 
 /// Variables by which Git tells its hooks which repository they work for. They are taken from the call, never from the
 /// environment, so that no other repository is read by mistake.
@@ -33,20 +34,9 @@ pub enum Error {
     /// The folder holds no repository.
     #[error("`{}` is not a Git repository", .0.display())]
     NotARepository(PathBuf),
-    /// The program could not be started.
-    #[error("cannot run the `git` program")]
-    Start(#[source] std::io::Error),
-    /// Its output broke off.
-    #[error("cannot read what `git {0}` prints")]
-    Read(&'static str, #[source] std::io::Error),
-    /// It ended with an error.
-    #[error("`git {command}` failed: {words}")]
-    Failed {
-        /// The Git command.
-        command: &'static str,
-        /// The last line that it wrote to standard error.
-        words: String,
-    },
+    /// Git could not be asked.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
 }
 
 /// A repository in any layout: bare, with a `.git` folder, a linked worktree or a submodule.
@@ -151,7 +141,7 @@ impl Repository {
             let mut git = self.git(command);
             git.process.args(arguments);
             let output = git.output_for(b"")?;
-            Ok::<_, Error>(String::from_utf8_lossy(&output).trim().to_owned())
+            Ok::<_, ProgramError>(String::from_utf8_lossy(&output).trim().to_owned())
         };
         let new = ask("rev-parse", &["--verify", "--quiet", "HEAD^{commit}"])?;
         let branch = ask("symbolic-ref", &["--quiet", "HEAD"])
@@ -166,7 +156,7 @@ impl Repository {
     }
 
     /// Builds a call of Git that depends on no user's habits.
-    pub(super) fn git(&self, command: &'static str) -> Git {
+    pub(super) fn git(&self, command: &'static str) -> Program {
         let mut git = Command::new("git");
         // The process's own PATH is inherited: a child with another one would have to be forked, which takes longer.
         git.envs(self.environment.texts().filter(|(name, _)| *name != "PATH"));
@@ -182,7 +172,8 @@ impl Repository {
             .arg(&self.git_dir)
             .args(["--no-pager", "--no-replace-objects", command])
             .stdin(Stdio::null());
-        Git {
+        Program {
+            name: "git",
             command,
             process: git,
         }
@@ -202,71 +193,4 @@ fn follow_git_file(path: PathBuf) -> Option<PathBuf> {
 fn is_git_dir(folder: &Path) -> bool {
     folder.join("commondir").is_file()
         || (folder.join("objects").is_dir() && folder.join("refs").is_dir())
-}
-
-/// A call of the Git program.
-#[derive(Debug)]
-pub(super) struct Git {
-    command: &'static str,
-    /// The call, to which arguments are added.
-    pub(super) process: Command,
-}
-
-impl Git {
-    /// Runs it and lets `read` take its output while it comes.
-    ///
-    /// Standard error is thrown away, since reading two pipes at once would take a thread on a path that has none. If
-    /// Git fails, it is run once more for its words alone.
-    pub(super) fn read<T>(
-        mut self,
-        read: impl FnOnce(&mut ChildStdout) -> std::io::Result<T>,
-    ) -> Result<T, Error> {
-        let mut child = self
-            .process
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(Error::Start)?;
-        let mut stdout = child.stdout.take().expect("standard output is a pipe");
-        let result = read(&mut stdout);
-        drop(stdout);
-        let status = child.wait().map_err(Error::Start)?;
-        match result {
-            _ if !status.success() => Err(self.failure(status)),
-            Err(error) => Err(Error::Read(self.command, error)),
-            Ok(value) => Ok(value),
-        }
-    }
-
-    /// Runs it with `input` as its standard input, which must fit into a pipe, and returns its output.
-    pub(super) fn output_for(mut self, input: &[u8]) -> Result<Vec<u8>, Error> {
-        use std::io::Write as _;
-        let (reader, mut writer) = std::io::pipe().map_err(Error::Start)?;
-        self.process.stdin(reader);
-        let _ = writer.write_all(input);
-        drop(writer);
-        self.read(|stdout| {
-            let mut output = Vec::new();
-            stdout.read_to_end(&mut output)?;
-            Ok(output)
-        })
-    }
-
-    fn failure(mut self, status: std::process::ExitStatus) -> Error {
-        let words = self
-            .process
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .output()
-            .ok()
-            .and_then(|output| {
-                let text = String::from_utf8_lossy(&output.stderr).into_owned();
-                text.trim().lines().last().map(str::to_owned)
-            });
-        Error::Failed {
-            command: self.command,
-            words: words.unwrap_or_else(|| status.to_string()),
-        }
-    }
 }

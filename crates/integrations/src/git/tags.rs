@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::facts::{Action, Person, Tag};
 use super::input::{ObjectId, RefUpdate};
-use super::repository::{Error, Repository};
-use crate::vcs::{LONGEST, Links, People, subject_or_placeholder};
+use super::repository::Repository;
+use crate::vcs::{LONGEST, Links, People, ProgramError, subject_or_placeholder};
 
 /// How many tags are looked at; of the others only the number is told.
 pub(super) const MOST_TAGS: usize = 100;
@@ -16,7 +16,7 @@ pub(super) fn describe(
     updates: &[&RefUpdate],
     links: &Links,
     people: &People,
-) -> Result<Vec<Tag>, Error> {
+) -> Result<Vec<Tag>, ProgramError> {
     let updates = &updates[..updates.len().min(MOST_TAGS)];
     let objects = Objects::look_up(repository, updates)?;
     Ok(updates
@@ -45,7 +45,7 @@ struct Objects {
 }
 
 impl Objects {
-    fn look_up(repository: &Repository, updates: &[&RefUpdate]) -> Result<Self, Error> {
+    fn look_up(repository: &Repository, updates: &[&RefUpdate]) -> Result<Self, ProgramError> {
         let ids: Vec<&ObjectId> = updates
             .iter()
             .flat_map(|update| [&update.old, &update.new])
@@ -107,7 +107,7 @@ impl Objects {
 fn check(
     repository: &Repository,
     ids: &[&ObjectId],
-) -> Result<Vec<(ObjectId, String, ObjectId, String)>, Error> {
+) -> Result<Vec<(ObjectId, String, ObjectId, String)>, ProgramError> {
     let input: String = ids.iter().map(|id| format!("{id}\n{id}^{{}}\n")).collect();
     let mut git = repository.git("cat-file");
     git.process.arg("--batch-check=%(objectname) %(objecttype)");
@@ -131,7 +131,7 @@ fn check(
 fn contents(
     repository: &Repository,
     ids: &[ObjectId],
-) -> Result<HashMap<ObjectId, Vec<u8>>, Error> {
+) -> Result<HashMap<ObjectId, Vec<u8>>, ProgramError> {
     let input: String = ids.iter().map(|id| format!("{id}\n")).collect();
     let mut git = repository.git("cat-file");
     git.process.arg("--batch=%(objectname) %(objectsize)");

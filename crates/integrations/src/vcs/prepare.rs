@@ -18,6 +18,8 @@ pub struct Collected {
     pub warnings: Vec<Diagnostic>,
     /// Branches that are not told because their newest commit says so.
     pub skipped: Vec<String>,
+    /// Revisions that are not told because their message says so.
+    pub skipped_revisions: Vec<String>,
 }
 
 /// The messages of a hook's call.
@@ -41,6 +43,10 @@ pub(crate) fn prepare(rules: &Rules, collected: Collected) -> Prepared {
     prepared
         .skipped
         .extend(silent.map(|branch| format!("branch `{branch}`")));
+    let silent = collected.skipped_revisions.iter();
+    prepared
+        .skipped
+        .extend(silent.map(|revision| format!("revision `{revision}`")));
     for event in collected.events {
         let rendered = rules.render(&event);
         if rendered.outgoing.is_empty() {

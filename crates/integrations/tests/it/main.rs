@@ -4,3 +4,5 @@
 mod git;
 /// Nothing that an integration needs is forgotten.
 mod registry;
+/// Subversion: commits to real repositories.
+mod svn;

@@ -1,0 +1,83 @@
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use zulipkit_integrations::driver::Repository as _;
+use zulipkit_integrations::vcs::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_settings::Environment;
+
+use super::world::World;
+
+fn write(path: &Path, text: &str, mode: u32) {
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn install(world: &World) -> Report {
+    let zuliprc = world.path("zuliprc");
+    let text = "[api]\nemail=svn-bot@example.com\nkey=abcd\nsite=https://zulip.example.com\n";
+    write(&zuliprc, text, 0o600);
+    write(&world.path("zulipkit"), "#!/bin/sh\n", 0o755);
+    let options = Options {
+        program: world.path("zulipkit"),
+        account: AccountSource::Zuliprc(zuliprc),
+        channel: Some("commits".to_owned()),
+        users: Vec::new(),
+        timer: None,
+        dry_run: false,
+    };
+    world.open().install(&options, &environment()).unwrap()
+}
+
+fn environment() -> Environment {
+    Environment::of([])
+}
+
+fn faults(world: &World) -> Vec<String> {
+    let findings = world.open().check(&environment());
+    findings
+        .into_iter()
+        .filter_map(|finding| match finding {
+            Finding::Fine(_) => None,
+            Finding::Wrong(error) => Some(error.message),
+        })
+        .collect()
+}
+
+#[test]
+fn puts_a_link_and_a_settings_file_in_place_once() {
+    let world = World::new();
+    let actions = |report: &Report| {
+        report
+            .steps
+            .iter()
+            .map(|step| step.action)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        actions(&install(&world)),
+        [Action::Created, Action::Created]
+    );
+    assert_eq!(actions(&install(&world)), [Action::Kept, Action::Kept]);
+    let hook = world.repository().join("hooks/post-commit");
+    assert_eq!(hook.read_link().unwrap(), world.path("zulipkit"));
+    assert_eq!(faults(&world), Vec::<String>::new());
+    std::fs::remove_file(world.path("zulipkit")).unwrap();
+    assert_eq!(faults(&world).len(), 1, "the link leads nowhere");
+}
+
+#[test]
+fn another_hook_is_left_alone_and_gets_a_line() {
+    let world = World::new();
+    let hook = world.repository().join("hooks/post-commit");
+    write(&hook, "#!/bin/sh\nmail-everybody\n", 0o755);
+    let report = install(&world);
+    assert!(
+        std::fs::read_to_string(&hook)
+            .unwrap()
+            .contains("mail-everybody")
+    );
+    let link = world.repository().join("hooks/post-commit.d/post-commit");
+    assert!(link.is_symlink());
+    let line = "post-commit.d/post-commit' \"$@\"";
+    assert!(report.to_do[0].contains(line), "{:?}", report.to_do);
+}
