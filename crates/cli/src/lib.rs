@@ -51,6 +51,9 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     if let Some(call) = hook::recognise(&arguments) {
         return hook::run(&call);
     }
+    if let Some(code) = commands::old::run(&arguments) {
+        return code;
+    }
     let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {

@@ -46,6 +46,14 @@ impl Server {
         self.runtime.block_on(self.client.call(request))
     }
 
+    /// Returns by how many seconds the server's clock is ahead of this machine's, as far as its answers tell: each says
+    /// when the budget of requests will be full again, which is less than a minute away.
+    pub(crate) fn clock_difference(&self) -> Option<i64> {
+        let reset = self.client.rate_limit()?.reset;
+        let ahead = reset as i64 - jiff::Timestamp::now().as_second();
+        Some(if ahead > 60 { ahead - 60 } else { ahead.min(0) })
+    }
+
     /// Returns the server's address.
     pub(crate) fn site(&self) -> &zulipkit_api::Site {
         self.client.site()

@@ -138,6 +138,27 @@ impl Account {
         }
     }
 
+    /// Returns the files that hold the key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Account::identify`].
+    pub fn secret_files(
+        &self,
+        settings: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<Vec<PathBuf>> {
+        let folder = folder_of(settings);
+        Ok(match self.source(folder, environment)? {
+            Source::Zuliprc(path) => vec![path],
+            Source::Table if self.key.is_some() => {
+                settings.map(Path::to_owned).into_iter().collect()
+            }
+            Source::Table => self.key_file.iter().map(|path| folder.join(path)).collect(),
+            Source::Variables => Vec::new(),
+        })
+    }
+
     /// Chooses one source; values of two are never mixed.
     fn source(&self, folder: &Path, environment: &Environment) -> Result<Source> {
         let inline = [
@@ -225,6 +246,26 @@ impl Account {
 ///
 /// The file is gone, others may write it, or it names no identity.
 pub fn open(path: &Path, environment: &Environment) -> Result<Credentials> {
+    let (account, settings) = of_file(path)?;
+    account.credentials(settings, environment)
+}
+
+/// Returns the files that the credentials of such a file are read from, itself among them. A change of any of them may
+/// mean another key.
+///
+/// # Errors
+///
+/// As [`open`], but a key is not read.
+pub fn files(path: &Path, environment: &Environment) -> Result<Vec<PathBuf>> {
+    let (account, settings) = of_file(path)?;
+    let mut files = account.secret_files(settings, environment)?;
+    if !files.iter().any(|file| file == path) {
+        files.insert(0, path.to_owned());
+    }
+    Ok(files)
+}
+
+fn of_file(path: &Path) -> Result<(Account, Option<&Path>)> {
     #[derive(Deserialize)]
     struct Only {
         #[serde(default)]
@@ -235,10 +276,9 @@ pub fn open(path: &Path, environment: &Environment) -> Result<Credentials> {
             zuliprc: Some(path.to_owned()),
             ..Account::default()
         };
-        return account.credentials(None, environment);
+        return Ok((account, None));
     }
-    let loaded = crate::read::<Only>("", Some(path))?;
-    loaded.value.zulip.credentials(Some(path), environment)
+    Ok((crate::read::<Only>("", Some(path))?.value.zulip, Some(path)))
 }
 
 /// Without a `[zulip]` table: the variables if they are complete, else `$ZULIP_CONFIG`, else `~/.zuliprc`.
@@ -404,6 +444,10 @@ mod tests {
             "rckey"
         );
         assert_eq!(key_of(&open(&path, &environment).unwrap()), "rckey");
+        assert_eq!(
+            files(&path, &environment).unwrap(),
+            [path.clone(), folder.path().join("rc")]
+        );
         assert_eq!(
             key_of(&open(&folder.path().join("rc"), &environment).unwrap()),
             "rckey"

@@ -53,6 +53,11 @@ impl AccountArgs {
         self.account()?.identify(None, environment)
     }
 
+    /// Returns the files that hold the key.
+    pub(crate) fn secret_files(&self, environment: &Environment) -> Result<Vec<PathBuf>> {
+        self.account()?.secret_files(None, environment)
+    }
+
     fn account(&self) -> Result<Account> {
         let absolute = |path: &PathBuf| {
             std::path::absolute(path).map_err(|cause| {

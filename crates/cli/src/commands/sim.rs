@@ -10,10 +10,10 @@ use crate::ui::{BOLD, Ui, paint};
 ///
 /// It behaves as a real server does towards programs, keeps everything in memory, and shows channels, topics and messages
 /// on a page. It listens on the loopback address alone and ends with Ctrl-C.
-///
-///     zulipkit sim --port 9991 --channel commits --zuliprc /tmp/zuliprc
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    after_help = "Example:\n  zulipkit sim --port 9991 --channel commits --zuliprc /tmp/zuliprc"
+)]
 pub(crate) struct SimArgs {
     /// Listen on this port; without it the system chooses one
     #[arg(long)]

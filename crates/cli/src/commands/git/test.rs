@@ -6,7 +6,7 @@ use zulipkit_notify::Outgoing;
 use zulipkit_settings::{Environment, Loaded};
 
 use super::Place;
-use crate::doctor::{self, Check};
+use crate::doctor::{self, Check, look_at_files};
 use crate::queue;
 use crate::server::{Server, explain};
 use crate::ui::Ui;
@@ -34,6 +34,13 @@ pub(super) fn send(
     ui: Ui,
 ) -> Result<()> {
     let messages = git::test_messages(repository, &settings.value);
+    let secrets = settings
+        .value
+        .zulip
+        .secret_files(settings.path.as_deref(), environment)?;
+    for check in look_at_files(&secrets) {
+        check.show(ui);
+    }
     let credentials = settings
         .value
         .zulip
@@ -64,7 +71,7 @@ pub(super) fn send(
 }
 
 /// Returns the name of the channel that a message goes to, if it goes to a channel by name.
-fn channel(outgoing: &Outgoing) -> Option<String> {
+pub(super) fn channel(outgoing: &Outgoing) -> Option<String> {
     match &outgoing.to {
         To::Channel {
             channel: ChannelRef::Name(name),

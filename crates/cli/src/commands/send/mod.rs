@@ -2,7 +2,7 @@ mod target;
 mod text;
 
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -12,10 +12,12 @@ use zulipkit_api::uploads::UploadFile;
 use zulipkit_api::{Endpoint, Error, File, MessageId, Site, stored};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_markup::escape::{Place, at};
+use zulipkit_markup::length;
 use zulipkit_notify::{Limits, Outgoing};
 use zulipkit_settings::Environment;
 
 use super::account::AccountArgs;
+use super::api::read_file;
 use crate::queue;
 use crate::server::{Server, explain};
 use crate::ui::Ui;
@@ -76,7 +78,16 @@ impl SendArgs {
         }
         let credentials = self.account.credentials(&environment)?;
         let limits = known_limits(&environment, &credentials.site);
-        let Some(mut text) = self.text.read(limits.message)? else {
+        let places = match self.edit {
+            Some(_) => Vec::new(),
+            None => self.target.places(limits.topic)?,
+        };
+        let room = places
+            .iter()
+            .map(target::Place::room)
+            .max()
+            .unwrap_or_default();
+        let Some(mut text) = self.text.read(limits.message - room)? else {
             ui.say("the text is empty, so nothing was sent");
             return Ok(());
         };
@@ -89,7 +100,6 @@ impl SendArgs {
             edit.content = Some(content.clone());
             return self.one(&edit, "change the message", &environment, ui);
         }
-        let places = self.target.places(limits.topic)?;
         if self.dry_run {
             let messages = places.iter().flat_map(|place| place.messages(&text.parts));
             let requests: Vec<Value> = messages
@@ -102,7 +112,13 @@ impl SendArgs {
             return self.enqueue(&places, &text.parts, &environment, ui);
         }
         let server = Server::new(credentials, AGENT)?;
-        self.attach(&server, &mut text, ui)?;
+        self.attach(
+            &server,
+            &mut text.parts,
+            text.whole.take(),
+            limits.message - room,
+            ui,
+        )?;
         let mut answers = Vec::new();
         for message in places.iter().flat_map(|place| place.messages(&text.parts)) {
             let sent = server
@@ -146,10 +162,17 @@ impl SendArgs {
         Ok(())
     }
 
-    /// Uploads the files and links them below the last part.
-    fn attach(&self, server: &Server, text: &mut text::Text, ui: Ui) -> Result<()> {
+    /// Uploads the files and links them below the last part, or in one more where that has no room.
+    fn attach(
+        &self,
+        server: &Server,
+        parts: &mut Vec<String>,
+        whole: Option<String>,
+        limit: usize,
+        ui: Ui,
+    ) -> Result<()> {
         let mut files = Vec::new();
-        if let Some(whole) = text.whole.take() {
+        if let Some(whole) = whole {
             files.push(File {
                 name: "message.txt".to_owned(),
                 bytes: whole.into_bytes(),
@@ -169,8 +192,13 @@ impl SendArgs {
                 explain(&format!("cannot upload `{name}`; nothing was sent"), &error)
             })?;
             let label = at(Place::Label, &name);
-            let last = text.parts.last_mut().expect("a text has a part");
-            last.push_str(&format!("\n[{label}]({})", uploaded.url));
+            let link = format!("[{label}]({})", uploaded.url);
+            match parts.last_mut() {
+                Some(last) if length(last) + length(&link) < limit => {
+                    last.push_str(&format!("\n{link}"));
+                }
+                _ => parts.push(link),
+            }
         }
         Ok(())
     }
@@ -233,17 +261,6 @@ fn show_requests(requests: &[Value], files: &[PathBuf], as_json: bool, ui: Ui) {
             ui.data(format!("  {name}: {}", value.replace('\n', "\n    ")));
         }
     }
-}
-
-fn read_file(path: &Path) -> Result<File> {
-    let failed = || Diagnostic::failed(format!("cannot attach `{}`", path.display()));
-    let name = path
-        .file_name()
-        .ok_or_else(|| failed().cause("it is no file"))?;
-    Ok(File {
-        name: name.to_string_lossy().into_owned(),
-        bytes: std::fs::read(path).map_err(|cause| failed().source(&cause))?,
-    })
 }
 
 /// Words a failure, and says what was sent before it.

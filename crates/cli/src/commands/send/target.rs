@@ -2,7 +2,7 @@ use clap::Args;
 use zulipkit_api::messages::{ChannelRef, People, SendMessage, To};
 use zulipkit_api::{ChannelId, UserId};
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_markup::{block, topic};
+use zulipkit_markup::{block, length, topic};
 
 /// Where the message goes. Several places get a message each; people who are named together get one together.
 #[derive(Debug, Args)]
@@ -39,12 +39,21 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// Returns how many code points the first message needs besides the text.
+    pub(super) fn room(&self) -> usize {
+        self.heading().map_or(0, |heading| length(&heading))
+    }
+
+    fn heading(&self) -> Option<String> {
+        self.full_topic
+            .as_ref()
+            .map(|topic| format!("**{}**\n\n", block(topic)))
+    }
+
     /// Returns the messages that bring these texts here.
     pub(super) fn messages(&self, parts: &[String]) -> Vec<SendMessage> {
-        let message = |(index, part): (usize, &String)| match &self.full_topic {
-            Some(topic) if index == 0 => {
-                SendMessage::new(self.to.clone(), format!("**{}**\n\n{part}", block(topic)))
-            }
+        let message = |(index, part): (usize, &String)| match self.heading() {
+            Some(heading) if index == 0 => SendMessage::new(self.to.clone(), heading + part),
             _ => SendMessage::new(self.to.clone(), part),
         };
         parts.iter().enumerate().map(message).collect()

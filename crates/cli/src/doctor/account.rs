@@ -1,88 +1,18 @@
-//! Looks at an account and the channels that it writes to, and says for each fault what mends it.
+//! An account, and the channels that it writes to.
 
-use serde::Serialize;
+use std::net::ToSocketAddrs as _;
+
 use serde_json::Map;
 use zulipkit_api::channels::{Channel, GetChannels, GetSubscriptions};
 use zulipkit_api::events::{DeleteQueue, Register};
+use zulipkit_api::server::GetServerSettings;
 use zulipkit_api::users::{BotType, GetOwnUser};
 use zulipkit_api::{Error, QueueId, Request};
 use zulipkit_diag::{Diagnostic, Kind};
 use zulipkit_outbox::Limits;
 
+use super::{Check, Outcome};
 use crate::server::{Server, explain};
-use crate::ui::{BAD, DIM, GOOD, Ui, paint};
-
-/// One thing that was looked at.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Check {
-    /// What was found, as a sentence without a full stop.
-    pub(crate) finding: String,
-    pub(crate) outcome: Outcome,
-    /// What mends it, or what follows from it.
-    pub(crate) advice: Vec<String>,
-    #[serde(skip)]
-    pub(crate) kind: Option<Kind>,
-}
-
-/// How it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Outcome {
-    Good,
-    /// It works, though not as well as it could.
-    Warning,
-    Bad,
-}
-
-impl Check {
-    pub(crate) fn good(finding: impl Into<String>) -> Self {
-        Self {
-            finding: finding.into(),
-            outcome: Outcome::Good,
-            advice: Vec::new(),
-            kind: None,
-        }
-    }
-
-    pub(crate) fn warning(finding: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            finding: finding.into(),
-            outcome: Outcome::Warning,
-            advice: vec![advice.into()],
-            kind: None,
-        }
-    }
-
-    pub(crate) fn bad(error: &Diagnostic) -> Self {
-        let mut finding = error.message.clone();
-        for cause in &error.causes {
-            finding.push_str(": ");
-            finding.push_str(cause);
-        }
-        if let Some(place) = &error.place {
-            finding.push_str(&format!(" ({place})"));
-        }
-        Self {
-            finding,
-            outcome: Outcome::Bad,
-            advice: error.hints.clone(),
-            kind: Some(error.kind),
-        }
-    }
-
-    /// Writes the check with a mark in front and its advice below.
-    pub(crate) fn show(&self, ui: Ui) {
-        let mark = match self.outcome {
-            Outcome::Good => paint(GOOD, "✓"),
-            Outcome::Warning => paint(BAD, "!"),
-            Outcome::Bad => paint(BAD, "✗"),
-        };
-        ui.data(format!("{mark} {}", self.finding));
-        for advice in &self.advice {
-            ui.data(paint(DIM, format!("    {advice}")));
-        }
-    }
-}
 
 /// What an account can do, and what the server allows.
 #[derive(Debug)]
@@ -94,9 +24,16 @@ pub(crate) struct Examined {
 /// Asks the server about the account and the channels that it is to write to.
 pub(crate) fn examine(server: &Server, channels: &[String]) -> Examined {
     let mut examined = Examined {
-        checks: Vec::new(),
+        checks: look_at_server(server),
         limits: None,
     };
+    if examined
+        .checks
+        .iter()
+        .any(|check| check.outcome == Outcome::Bad)
+    {
+        return examined;
+    }
     let user = match server.send(&GetOwnUser::new()) {
         Ok(own) => own.user,
         Err(error) => {
@@ -106,19 +43,95 @@ pub(crate) fn examine(server: &Server, channels: &[String]) -> Examined {
     };
     let bot = user.bot_type == Some(BotType::Generic);
     examined.checks.push(match (user.is_bot, bot) {
-        (true, true) => Check::good(format!("{} answers; the bot is {}", server.site(), user.full_name)),
+        (true, true) => Check::good(format!("the key is that of the bot {}", user.full_name)),
         (true, false) => Check::warning(
-            format!("{} answers; {} is no generic bot", server.site(), user.full_name),
+            format!("the key is that of {}, which is no generic bot", user.full_name),
             "a generic bot can do all that zulipkit needs; make one in Zulip's personal settings",
         ),
         (false, _) => Check::warning(
-            format!("{} answers; the key is a person's, {}", server.site(), user.full_name),
+            format!("the key is a person's, {}", user.full_name),
             "a bot of its own can do less harm if its key gets lost; make one in Zulip's personal settings",
         ),
     });
+    examined.checks.extend(look_at_clock(server));
     examined.limits = limits(server);
     examined.checks.extend(look_at_channels(server, channels));
     examined
+}
+
+/// How far the clocks may be apart before tokens, certificates and the order of things suffer.
+const CLOCK_SECONDS: i64 = 5 * 60;
+
+/// Finds the server's name, connects, and asks who it is. That needs no key.
+fn look_at_server(server: &Server) -> Vec<Check> {
+    if let Err(error) = resolve(server.site().as_str()) {
+        return vec![Check::bad(&error)];
+    }
+    let settings = match server.send(&GetServerSettings::new()) {
+        Ok(settings) => settings,
+        Err(error) => {
+            return vec![Check::bad(&explain(
+                &format!("cannot talk to {}", server.site()),
+                &error,
+            ))];
+        }
+    };
+    vec![Check::good(format!(
+        "{} answers; it is Zulip {}",
+        server.site(),
+        settings.zulip_version
+    ))]
+}
+
+/// Compares the clocks, once the server has answered to the account.
+fn look_at_clock(server: &Server) -> Option<Check> {
+    let seconds = server
+        .clock_difference()
+        .filter(|seconds| seconds.abs() > CLOCK_SECONDS)?;
+    Some(Check::warning(
+        format!(
+            "this machine's clock and the server's are {} s apart",
+            seconds.abs()
+        ),
+        "set the clock, for example with `timedatectl set-ntp true`",
+    ))
+}
+
+/// Finds the address of the server's name, so that a wrong name is told apart from a server that is down.
+fn resolve(site: &str) -> Result<(), Diagnostic> {
+    // Behind a proxy the name need not be known here.
+    let behind_proxy = [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ];
+    if behind_proxy
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    {
+        return Ok(());
+    }
+    let rest = site.split_once("://").map_or(site, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let with_port = host
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let address = if with_port {
+        host.to_owned()
+    } else {
+        format!("{host}:443")
+    };
+    match address.to_socket_addrs() {
+        Ok(_) => Ok(()),
+        Err(cause) => Err(Diagnostic::new(
+            Kind::TryLater,
+            format!("cannot find the server `{host}`"),
+        )
+        .source(&cause)
+        .hint("look at `site` in the settings, and whether names are resolved on this machine")),
+    }
 }
 
 /// The account cannot be asked about: that is a fault, or the nature of a bot that may only send.
@@ -186,12 +199,14 @@ fn look_at_channels(server: &Server, channels: &[String]) -> Vec<Check> {
             .iter()
             .any(|subscription| same(&subscription.channel))
         {
-            return Check::good(format!("the bot is subscribed to #{name}"));
+            return Check::good(format!(
+                "the bot is subscribed to #{name}: what it sends there is never lost and never doubled"
+            ));
         }
         match visible.iter().find(|channel| same(channel)) {
             Some(_) => Check::warning(
                 format!("the bot is not subscribed to #{name}"),
-                "it can write there, and read there since the channel is public; subscribing it is still the better way",
+                "it can write there, and read there while the channel is public, so nothing is doubled; subscribe it to be sure",
             ),
             None => Check::bad(
                 &Diagnostic::new(
@@ -203,19 +218,4 @@ fn look_at_channels(server: &Server, channels: &[String]) -> Vec<Check> {
         }
     };
     channels.iter().map(check).collect()
-}
-
-/// Fails if any check did, with the kind of the first such.
-pub(crate) fn require(checks: &[Check]) -> Result<(), Diagnostic> {
-    let bad: Vec<&Check> = checks
-        .iter()
-        .filter(|check| check.outcome == Outcome::Bad)
-        .collect();
-    match bad.first() {
-        None => Ok(()),
-        Some(first) => Err(Diagnostic::new(
-            first.kind.unwrap_or(Kind::Failed),
-            format!("{} of {} checks failed", bad.len(), checks.len()),
-        )),
-    }
 }
