@@ -79,6 +79,21 @@ impl Builder {
         self
     }
 
+    /// Sets how long a bot's server may take for its answer to an outgoing webhook (10 seconds by default, as on a real
+    /// server).
+    #[must_use]
+    pub fn webhook_timeout(mut self, limit: Duration) -> Self {
+        self.settings.webhook_timeout = limit;
+        self
+    }
+
+    /// Lets the server's time pass so many times as fast as the world's (1 by default): its waits become shorter.
+    #[must_use]
+    pub fn pace(mut self, times: f64) -> Self {
+        self.settings.pace = times.max(f64::MIN_POSITIVE);
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors

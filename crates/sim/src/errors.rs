@@ -62,6 +62,14 @@ impl ApiError {
         Self::Page(StatusCode::NOT_FOUND)
     }
 
+    /// What a person reads of it.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Json { message, .. } => message.clone(),
+            Self::Page(status) => status.to_string(),
+        }
+    }
+
     /// Adds a key that this code carries beside the words.
     pub(crate) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         if let Self::Json { extra, .. } = &mut self {

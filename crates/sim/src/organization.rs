@@ -2,14 +2,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    time::{SystemTime, UNIX_EPOCH},
+    sync::Arc,
 };
 
 use tokio::sync::broadcast;
 
 use crate::{
+    clock::Clock,
     ids::{ChannelId, MessageId, UserId},
     messages::Message,
+    outgoing::Calls,
     queues::Queues,
     rate_limit::RateLimit,
     render::Directory,
@@ -24,6 +26,7 @@ use crate::{
 pub(crate) struct Organization {
     pub(crate) url: String,
     pub(crate) settings: Settings,
+    pub(crate) clock: Arc<Clock>,
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) channels: BTreeMap<ChannelId, Channel>,
     pub(crate) messages: BTreeMap<MessageId, Message>,
@@ -33,6 +36,7 @@ pub(crate) struct Organization {
     pub(crate) storage: HashMap<UserId, BTreeMap<String, String>>,
     pub(crate) uploads: Uploads,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) calls: Calls,
     /// Notification Bot, which posts the server's own notices.
     pub(crate) notifier: UserId,
     /// Wakes the pages that are open.
@@ -45,6 +49,7 @@ impl Organization {
     pub(crate) fn new(url: String, settings: Settings) -> Self {
         let mut organization = Self {
             url,
+            clock: Arc::new(Clock::new(settings.pace)),
             settings,
             users: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -54,6 +59,7 @@ impl Organization {
             storage: HashMap::new(),
             uploads: Uploads::default(),
             rate_limit: RateLimit::default(),
+            calls: Calls::default(),
             notifier: UserId(0),
             changes: broadcast::channel(64).0,
             last_id: 0,
@@ -85,6 +91,11 @@ impl Organization {
         } else {
             i64::try_from(self.last_message).unwrap_or(i64::MAX)
         }
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.seconds()
     }
 
     /// What stands behind the `@` in a new bot's address.
@@ -121,11 +132,4 @@ impl Directory for Organization {
     fn url(&self) -> Option<&str> {
         Some(&self.url)
     }
-}
-
-/// Seconds since 1970.
-pub(crate) fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs())
 }

@@ -244,10 +244,7 @@ mod tests {
         let params = Params::new(parse_pairs(
             "number=many&text=\"1\"&below=-1&list=[1,\"a\"]",
         ));
-        let words = |error: ApiError| match error {
-            ApiError::Json { message, .. } => message,
-            ApiError::Page(status) => status.to_string(),
-        };
+        let words = |error: ApiError| error.words();
         assert_eq!(
             words(params.integer("number").unwrap_err()),
             "number is not valid JSON"

@@ -11,7 +11,7 @@ use crate::{
     event_narrow::EventNarrow,
     ids::{ChannelId, UserId},
     messages::{Form, Message},
-    organization::{Organization, now},
+    organization::Organization,
     params::Params,
     queues::{LIFESPAN, Wishes},
     server_settings::{FEATURE_LEVEL, VERSION},
@@ -47,7 +47,10 @@ pub(crate) fn register(organization: &mut Organization, request: &Request<'_>) -
             .map_or(LIFESPAN, Duration::from_secs),
     };
     let mut answer = initial_state(organization, user, fetched.as_deref())?;
-    answer["queue_id"] = organization.queues.open(wishes).into();
+    answer["queue_id"] = organization
+        .queues
+        .open(wishes, organization.clock.elapsed())
+        .into();
     answer["last_event_id"] = (-1).into();
     answer["zulip_version"] = VERSION.into();
     answer["zulip_feature_level"] = FEATURE_LEVEL.into();
@@ -161,7 +164,7 @@ fn realm(organization: &Organization) -> Value {
         "max_stream_description_length": 1024,
         "max_file_upload_size_mib": settings.max_file_size,
         "event_queue_longpoll_timeout_seconds": 90,
-        "server_timestamp": now(),
+        "server_timestamp": organization.now(),
         "server_generation": 1,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use axum::{
@@ -226,7 +226,7 @@ async fn api(shared: &Shared, call: &Call, path: &str) -> Response<Body> {
         }
     };
     if let Some(standing) = standing {
-        add_limit_headers(&mut response, standing);
+        add_limit_headers(&mut response, standing, shared.organization().now());
     }
     response
 }
@@ -252,7 +252,8 @@ async fn finish(shared: &Shared, outcome: Outcome) -> Response<Body> {
 
 /// Waits until the queue has something to tell, or sends a heartbeat.
 async fn long_poll(shared: &Shared, wait: &Wait) -> Response<Body> {
-    let heartbeat = tokio::time::sleep(wait.heartbeat);
+    let clock = Arc::clone(&shared.organization().clock);
+    let heartbeat = clock.sleep(wait.heartbeat);
     tokio::pin!(heartbeat);
     loop {
         // Listening begins before looking, so that no event falls between the two.
@@ -271,12 +272,12 @@ async fn long_poll(shared: &Shared, wait: &Wait) -> Response<Body> {
 
 fn count(organization: &mut Organization, user: Option<UserId>) -> Option<Standing> {
     let limit = organization.settings.requests_per_minute?;
-    Some(organization.rate_limit.count(user?, limit, Instant::now()))
+    let now = organization.clock.elapsed();
+    Some(organization.rate_limit.count(user?, limit, now))
 }
 
-fn add_limit_headers(response: &mut Response<Body>, standing: Standing) {
-    let reset =
-        crate::organization::now() + standing.retry_after.map_or(60, |wait| wait.as_secs() + 1);
+fn add_limit_headers(response: &mut Response<Body>, standing: Standing, now: u64) {
+    let reset = now + standing.retry_after.map_or(60, |wait| wait.as_secs() + 1);
     let headers = response.headers_mut();
     headers.insert("x-ratelimit-limit", HeaderValue::from(standing.limit));
     headers.insert(

@@ -21,6 +21,7 @@ use crate::{
     message::Message,
     messages::post::INTERNAL,
     organization::Organization,
+    outgoing,
     requests::RequestRecord,
     serve::{self, Shared},
     users::new_key,
@@ -141,6 +142,12 @@ impl Sim {
 
     fn running(&self) -> std::sync::MutexGuard<'_, Option<Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves the server's clock on: queues time out, rate limits end, heartbeats and scheduled messages come as if so much
+    /// time had passed.
+    pub fn advance(&self, time: Duration) {
+        self.shared.organization().clock.advance(time);
     }
 
     /// Lets requests go wrong from now on, until it is cleared or has happened as often as [`Ordered::times`] says.
@@ -327,11 +334,13 @@ fn run(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Running> {
                 let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
                     return;
                 };
+                let outgoing = outgoing::serve(Arc::clone(&shared));
                 let service =
                     serve::router(shared).into_make_service_with_connect_info::<Connection>();
                 tokio::select! {
                     // Serving ends only with the thread.
                     _ = axum::serve(Listener(listener), service) => {}
+                    () = outgoing => {}
                     _ = stopped => {}
                 }
             });

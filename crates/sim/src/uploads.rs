@@ -15,7 +15,7 @@ use crate::{
     errors::ApiError,
     ids::{MessageId, UserId},
     messages::Message,
-    organization::{Organization, now},
+    organization::Organization,
     params::File,
 };
 
@@ -68,7 +68,7 @@ pub(crate) fn upload(organization: &mut Organization, request: &Request<'_>) -> 
         id,
         owner,
         file,
-        created: now(),
+        created: organization.now(),
         messages: BTreeSet::new(),
     };
     organization.uploads.files.insert(path.clone(), upload);

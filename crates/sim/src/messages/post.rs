@@ -8,7 +8,7 @@ use super::{Destination, Message};
 use crate::{
     call::{Outcome, Request, success},
     ids::{ChannelId, MessageId, UserId},
-    organization::{Organization, now},
+    organization::Organization,
     render::{self, Rendered},
 };
 
@@ -47,7 +47,7 @@ impl Organization {
             sender,
             client: client.to_owned(),
             destination,
-            rendered: render::html(&content, self),
+            rendered: self.render(&content),
             content,
             widget: None,
             read_by_sender: false,
@@ -64,6 +64,13 @@ impl Organization {
         }
         let flags = self.flags_of_new(&draft);
         let id = self.next_message_id();
+        let mentioned = draft
+            .rendered
+            .mentions
+            .iter()
+            .copied()
+            .map(UserId)
+            .collect();
         let submessages = draft
             .widget
             .map(|widget| self.widget_submessage(id, draft.sender, &widget));
@@ -71,7 +78,7 @@ impl Organization {
             id,
             sender: draft.sender,
             client: draft.client,
-            timestamp: now(),
+            timestamp: self.now(),
             destination: draft.destination,
             content: draft.content,
             rendered: draft.rendered.html,
@@ -89,8 +96,14 @@ impl Organization {
         }
         self.publish_message(&message, draft.echo.as_ref());
         self.messages.insert(id, message);
+        self.call_bots(id, &mentioned);
         self.page_changed(id);
         id
+    }
+
+    /// Renders a content. Whoever is in a group that it mentions is mentioned too.
+    pub(crate) fn render(&self, content: &str) -> Rendered {
+        render::html(content, self)
     }
 
     /// Posts a notice of the server's own.
@@ -167,5 +180,5 @@ impl Organization {
 /// POST /messages/render
 pub(crate) fn render(organization: &mut Organization, request: &Request<'_>) -> Outcome {
     let content = request.params().required("content")?;
-    success(json!({"rendered": render::html(content, organization).html}))
+    success(json!({"rendered": organization.render(content).html}))
 }

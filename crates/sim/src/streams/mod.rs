@@ -14,7 +14,7 @@ use crate::{
     call::{Outcome, Request, success},
     errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
-    organization::{Organization, now},
+    organization::Organization,
 };
 
 /// Code points in a channel's name.
@@ -217,7 +217,7 @@ impl Organization {
             is_private,
             is_archived: false,
             creator,
-            date_created: now(),
+            date_created: self.now(),
             first_message: None,
             subscribers: BTreeMap::new(),
         };

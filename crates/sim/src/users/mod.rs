@@ -9,11 +9,7 @@ use rand::{Rng as _, distr::Alphanumeric};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use crate::{
-    errors::ApiError,
-    ids::UserId,
-    organization::{Organization, now},
-};
+use crate::{errors::ApiError, ids::UserId, organization::Organization};
 
 /// What kind of account it is; a bot's number is its `bot_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +176,7 @@ impl Organization {
             owner: None,
             is_active: true,
             service: None,
-            date_joined: now(),
+            date_joined: self.now(),
         };
         set(&mut user);
         self.users.insert(id, user);
