@@ -20,6 +20,12 @@ pub(crate) struct Clock {
     moved: Notify,
 }
 
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new(1.0)
+    }
+}
+
 impl Clock {
     pub(crate) fn new(pace: f64) -> Self {
         Self {

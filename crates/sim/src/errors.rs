@@ -58,6 +58,11 @@ impl ApiError {
         Self::bad("Invalid message(s)")
     }
 
+    /// What a few endpoints say of an object that is not there: 404, as JSON.
+    pub(crate) fn nothing(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "BAD_REQUEST", message)
+    }
+
     pub(crate) fn no_page() -> Self {
         Self::Page(StatusCode::NOT_FOUND)
     }

@@ -84,6 +84,66 @@ fn bulk_message_deletion(params: &Params) -> Result<bool, ApiError> {
         .unwrap_or(false))
 }
 
+type Show = fn(&Organization, UserId) -> Value;
+
+/// What comes with an event type, under which name.
+const SMALL_THINGS: &[(&str, &str, Show)] = &[
+    ("alert_words", "alert_words", |organization, user| {
+        json!(
+            organization
+                .personal
+                .get(&user)
+                .map_or(&[][..], |own| &own.alert_words)
+        )
+    }),
+    (
+        "custom_profile_fields",
+        "custom_profile_fields",
+        |organization, _| organization.profile_fields_json().into(),
+    ),
+    ("drafts", "drafts", |organization, user| {
+        json!(
+            organization
+                .personal
+                .get(&user)
+                .map_or(&[][..], |own| &own.drafts)
+        )
+    }),
+    ("muted_topics", "muted_topics", |organization, user| {
+        organization.muted_topics(user).into()
+    }),
+    ("muted_users", "muted_users", |organization, user| {
+        organization.muted_users(user).into()
+    }),
+    ("presence", "presences", |organization, _| {
+        organization.presences().into()
+    }),
+    ("realm_emoji", "realm_emoji", |organization, _| {
+        organization.custom_emoji_json().into()
+    }),
+    ("realm_linkifiers", "realm_linkifiers", |organization, _| {
+        organization.linkifiers.to_json()
+    }),
+    (
+        "realm_user_groups",
+        "realm_user_groups",
+        |organization, _| organization.groups_json(true).into(),
+    ),
+    (
+        "scheduled_messages",
+        "scheduled_messages",
+        |organization, user| organization.scheduled_of(user).into(),
+    ),
+    ("user_topic", "user_topics", |organization, user| {
+        json!(
+            organization
+                .personal
+                .get(&user)
+                .map_or(&[][..], |own| &own.topics)
+        )
+    }),
+];
+
 /// What a client fetches along with its queue; `None` asks for everything.
 fn initial_state(
     organization: &Organization,
@@ -131,11 +191,10 @@ fn initial_state(
         state["unsubscribed"] = json!([]);
         state["never_subscribed"] = others.iter().map(|channel| channel.to_json()).collect();
     }
-    if fetched.is_none() {
-        add(
-            &mut state,
-            json!({"muted_users": [], "muted_topics": [], "alert_words": [], "drafts": [], "scheduled_messages": []}),
-        );
+    for (event_type, key, show) in SMALL_THINGS {
+        if wants(event_type) {
+            state[*key] = show(organization, user);
+        }
     }
     Ok(state)
 }

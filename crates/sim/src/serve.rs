@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::{ConnectInfo, Request as HttpRequest, State},
     http::{HeaderValue, Method, Response, StatusCode, header},
     response::IntoResponse as _,
@@ -17,14 +17,15 @@ use crate::{
     auth,
     call::{Call, Outcome, Reply, Request, success_response},
     connection::Connection,
+    custom_emoji,
     errors::{self, ApiError},
     faults::{self, Fault, Orders, RetryAfter},
     ids::UserId,
-    organization::Organization,
+    organization::{Change, Organization},
     page,
     queues::Wait,
     rate_limit::Standing,
-    requests::RequestRecord,
+    requests::{RequestLog, RequestRecord},
     routes::{self, Endpoint},
     uploads,
 };
@@ -39,7 +40,7 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 pub(crate) struct Shared {
     organization: Mutex<Organization>,
     orders: Mutex<Orders>,
-    requests: Mutex<Vec<RequestRecord>>,
+    requests: Mutex<RequestLog>,
 }
 
 impl Shared {
@@ -59,14 +60,8 @@ impl Shared {
         lock(&self.orders)
     }
 
-    pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
+    pub(crate) fn requests(&self) -> MutexGuard<'_, RequestLog> {
         lock(&self.requests)
-    }
-
-    fn record(&self, record: RequestRecord) -> usize {
-        let mut requests = self.requests();
-        requests.push(record);
-        requests.len() - 1
     }
 }
 
@@ -94,7 +89,9 @@ async fn answer(
         .strip_prefix(API)
         .map_or_else(|| call.path.clone(), |rest| format!("/{rest}"));
     let fault = shared.orders().take(&call.method, &below);
-    let number = shared.record(RequestRecord::new(&call, fault.clone()));
+    let number = shared
+        .requests()
+        .add(RequestRecord::new(&call, fault.clone()));
     let response = match fault {
         None => handle(&shared, &call).await,
         Some(fault) => match misbehave(&shared, call, &fault).await {
@@ -105,9 +102,27 @@ async fn answer(
             }
         },
     };
+    log_answer(&shared, number, response).await
+}
+
+/// Notes the answer. Refusals are short, so they can be looked into.
+async fn log_answer(shared: &Shared, number: u64, response: Response<Body>) -> Response<Body> {
+    let status = response.status();
+    let is_refusal = status.is_client_error() || status.is_server_error();
+    // A body of unknown length trickles on purpose.
+    let is_refusal = is_refusal && response.body().size_hint().exact().is_some();
+    let (response, refusal) = if is_refusal {
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+        let kept = body.clone();
+        (Response::from_parts(parts, Body::from(body)), Some(kept))
+    } else {
+        (response, None)
+    };
     if let Some(record) = shared.requests().get_mut(number) {
-        record.status = Some(response.status().as_u16());
+        record.answered(status.as_u16(), refusal.as_deref());
     }
+    shared.organization().page_changed(Change::Requests);
     response
 }
 
@@ -180,6 +195,14 @@ async fn handle(shared: &Shared, call: &Call) -> Response<Body> {
             HeaderValue::from_static("Session realm=\"zulip\""),
         );
         return response;
+    }
+    if let Some(picture) = custom_emoji::picture(&shared.organization(), &path) {
+        return picture;
+    }
+    // The pages about the API lie here, and a form of one's own would need a cookie.
+    if path.starts_with("/api/") && !call.method.is_safe() {
+        let words = "CSRF error: CSRF cookie not set.";
+        return ApiError::new(StatusCode::FORBIDDEN, "CSRF_FAILED", words).into_response();
     }
     match path.as_str() {
         "/health" => success_response(serde_json::Map::new()),

@@ -8,6 +8,7 @@ use axum::{
     response::IntoResponse as _,
 };
 use rand::{Rng as _, distr::Alphanumeric};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// A stored file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Upload {
     id: u64,
     owner: UserId,
@@ -30,7 +31,7 @@ pub(crate) struct Upload {
 }
 
 /// All files, by the path below `/user_uploads/`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Uploads {
     files: BTreeMap<String, Upload>,
     temporary: BTreeMap<String, String>,

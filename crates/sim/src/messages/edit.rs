@@ -9,7 +9,7 @@ use crate::{
     call::{Outcome, Request, success},
     errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
-    organization::Organization,
+    organization::{Change, Organization},
     params::Params,
 };
 
@@ -143,6 +143,8 @@ pub(crate) fn history(organization: &mut Organization, request: &Request<'_>) ->
 impl Organization {
     fn change_content(&mut self, user: UserId, id: MessageId, content: String) {
         let (rendered, now) = (self.render(&content), self.now());
+        let users = self.users.keys().copied();
+        let alerted: BTreeSet<UserId> = users.filter(|user| self.alerts(*user, &content)).collect();
         let Some(message) = self.messages.get_mut(&id) else {
             return;
         };
@@ -159,6 +161,7 @@ impl Organization {
         );
         for (reader, flags) in &mut message.flags {
             set(flags, "mentioned", rendered.mentions.contains(&reader.0));
+            set(flags, "has_alert_word", alerted.contains(reader));
         }
         let mut event = json!({
             "type": "update_message", "user_id": user, "edit_timestamp": now, "message_id": id,
@@ -168,7 +171,7 @@ impl Organization {
         });
         self.add_channel_to(&mut event, id);
         self.publish_update(id, event);
-        self.page_changed(id);
+        self.page_changed(Change::Messages);
     }
 
     fn move_messages(&mut self, user: UserId, id: MessageId, to: &Move) {
@@ -191,7 +194,7 @@ impl Organization {
         let mut event = json!({
             "type": "update_message", "user_id": user, "edit_timestamp": now, "message_id": id,
             "message_ids": ids, "rendering_only": false, "propagate_mode": to.mode,
-            "orig_subject": old_topic, "topic_links": [],
+            "orig_subject": old_topic, "topic_links": self.topic_links(&to.topic),
         });
         if to.topic != old_topic {
             event["subject"] = to.topic.as_str().into();
@@ -221,7 +224,7 @@ impl Organization {
         }
         self.publish_update(id, event);
         self.move_notices(user, ids.len(), (old_channel, &old_topic), to);
-        self.page_changed(id);
+        self.page_changed(Change::Messages);
     }
 
     /// What Notification Bot says where the messages went, and where they were.

@@ -8,7 +8,7 @@ use super::{Destination, Message};
 use crate::{
     call::{Outcome, Request, success},
     ids::{ChannelId, MessageId, UserId},
-    organization::Organization,
+    organization::{Change, Organization},
     render::{self, Rendered},
 };
 
@@ -97,13 +97,21 @@ impl Organization {
         self.publish_message(&message, draft.echo.as_ref());
         self.messages.insert(id, message);
         self.call_bots(id, &mentioned);
-        self.page_changed(id);
+        self.page_changed(Change::Messages);
         id
     }
 
     /// Renders a content. Whoever is in a group that it mentions is mentioned too.
     pub(crate) fn render(&self, content: &str) -> Rendered {
-        render::html(content, self)
+        let mut rendered = render::html(content, self);
+        for group in &rendered.groups {
+            for member in self.members_of(*group) {
+                if !rendered.mentions.contains(&member.0) {
+                    rendered.mentions.push(member.0);
+                }
+            }
+        }
+        rendered
     }
 
     /// Posts a notice of the server's own.
@@ -115,8 +123,8 @@ impl Organization {
     }
 
     /// Wakes the open pages. That none is open is no error.
-    pub(crate) fn page_changed(&self, id: MessageId) {
-        self.changes.send(id).ok();
+    pub(crate) fn page_changed(&self, change: Change) {
+        self.changes.send(change).ok();
     }
 
     /// Who gets the message, and how it is flagged for each.
@@ -150,6 +158,7 @@ impl Organization {
         let flags = [
             ("read", draft.read_by_sender && user == draft.sender),
             ("mentioned", rendered.mentions.contains(&user.0)),
+            ("has_alert_word", self.alerts(user, &draft.content)),
             ("stream_wildcard_mentioned", rendered.wildcard),
             ("topic_wildcard_mentioned", by_topic),
             ("wildcard_mentioned", rendered.wildcard || by_topic),

@@ -6,3 +6,5 @@ mod faults;
 mod page;
 mod render;
 mod server;
+mod state;
+mod time;
