@@ -1,6 +1,7 @@
 //! The simulator from outside: recorded scenarios, faults, the page.
 
 mod client;
+mod clients;
 mod conformance;
 mod faults;
 mod page;
