@@ -1,7 +1,7 @@
 //! What carries requests to a server. The deliverer only knows this trait, so that tests can stand in.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use secrecy::ExposeSecret as _;
@@ -13,6 +13,11 @@ use zulipkit_diag::Result;
 ///
 /// It must refuse a file that others may write.
 pub type OpenAccount = dyn Fn(&Path) -> Result<Credentials>;
+
+/// Names the files that an account is read from: the settings file, and those in which it names a key.
+///
+/// When one of them changes, what the account holds back is tried again.
+pub type AccountFiles = dyn Fn(&Path) -> Vec<PathBuf>;
 
 /// Carries one request for one account, once.
 pub trait Courier {

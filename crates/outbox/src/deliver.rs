@@ -19,9 +19,10 @@ use futures_util::stream::FuturesUnordered;
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use crate::Outbox;
+use crate::account::Accounts;
 use crate::attempt::perform;
 use crate::clock::Clock;
-use crate::courier::{Courier, OpenAccount};
+use crate::courier::{AccountFiles, Courier, OpenAccount};
 use crate::probe::Point;
 use crate::shift::Shift;
 use crate::state::Rules;
@@ -64,7 +65,7 @@ pub enum End {
 pub struct Deliverer<C, K> {
     outbox: Outbox,
     courier: C,
-    open: Box<OpenAccount>,
+    accounts: Accounts,
     clock: K,
     rules: Rules,
     probe: Box<dyn Fn(Point)>,
@@ -84,11 +85,21 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
         Self {
             outbox,
             courier,
-            open,
+            accounts: Accounts {
+                open,
+                files: Box::new(|settings| vec![settings.to_owned()]),
+            },
             clock,
             rules: Rules::default(),
             probe: Box::new(|_| {}),
         }
+    }
+
+    /// Looks at further files than the settings file to see whether an account has changed.
+    #[must_use]
+    pub fn watching(mut self, files: Box<AccountFiles>) -> Self {
+        self.accounts.files = files;
+        self
     }
 
     /// Delivers by other numbers than the usual.
@@ -199,7 +210,7 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
         let mut shift = Shift::start(
             &mut self.outbox,
             &self.clock,
-            &*self.open,
+            &self.accounts,
             &self.rules,
             &*self.probe,
         )?;

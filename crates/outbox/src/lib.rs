@@ -25,7 +25,7 @@ mod verdict;
 pub mod wake;
 
 pub use clock::{Clock, SystemClock};
-pub use courier::{Courier, Http, OpenAccount};
+pub use courier::{AccountFiles, Courier, Http, OpenAccount};
 pub use deliver::{Deliverer, End, Patience};
 pub use limits::Limits;
 pub use open::Outbox;

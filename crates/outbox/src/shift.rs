@@ -8,10 +8,9 @@ use rusqlite::Transaction;
 use zulipkit_diag::Result;
 
 use crate::Outbox;
-use crate::account::{Opened, open_account, stamp};
+use crate::account::{Accounts, Opened};
 use crate::attempt::{Answer, Task, understand};
 use crate::clock::{Clock, Moment, Timeline};
-use crate::courier::OpenAccount;
 use crate::deliver::Patience;
 use crate::probe::Point;
 use crate::record::{self, Step};
@@ -28,11 +27,11 @@ const TIDY: Duration = Duration::from_secs(60 * 60);
 pub(crate) struct Shift<'a, K> {
     outbox: &'a mut Outbox,
     time: Timeline<'a, K>,
-    open: &'a OpenAccount,
+    accounts: &'a Accounts,
     rules: &'a Rules,
     probe: &'a dyn Fn(Point),
     /// The accounts opened lately.
-    accounts: HashMap<i64, Rc<Opened>>,
+    opened: HashMap<i64, Rc<Opened>>,
     /// Where requests are under way.
     busy: HashSet<i64>,
     /// The accounts for which a request is under way that tries a hold.
@@ -48,7 +47,7 @@ impl<'a, K: Clock> Shift<'a, K> {
     pub(crate) fn start(
         outbox: &'a mut Outbox,
         clock: &'a K,
-        open: &'a OpenAccount,
+        accounts: &'a Accounts,
         rules: &'a Rules,
         probe: &'a dyn Fn(Point),
     ) -> Result<Self> {
@@ -59,10 +58,10 @@ impl<'a, K: Clock> Shift<'a, K> {
             tidied: time.now(),
             outbox,
             time,
-            open,
+            accounts,
             rules,
             probe,
-            accounts: HashMap::new(),
+            opened: HashMap::new(),
             busy: HashSet::new(),
             trying: HashSet::new(),
         };
@@ -87,7 +86,8 @@ impl<'a, K: Clock> Shift<'a, K> {
             self.transact(|transaction, around| record::see_new(transaction, around.now))?;
             self.progressed = self.time.now();
         }
-        self.outbox.release_changed_settings(self.time.now())?;
+        let now = self.time.now();
+        self.outbox.release_changed(self.accounts, now)?;
         if self.time.now().since(self.tidied) > TIDY {
             self.outbox.tidy()?;
             self.tidied = self.time.now();
@@ -216,7 +216,7 @@ impl<'a, K: Clock> Shift<'a, K> {
             Ok((verdict, state))
         })?;
         if verdict.outcome == Outcome::Blocked {
-            self.accounts.remove(&job.account);
+            self.opened.remove(&job.account);
         }
         let (id, words) = (job.id, &verdict.words);
         if state == State::Dead || verdict.outcome == Outcome::Blocked {
@@ -236,7 +236,7 @@ impl<'a, K: Clock> Shift<'a, K> {
     /// Opens a row's account; if that fails the row is put back and its account held.
     fn account(&mut self, candidate: &Candidate) -> Result<Option<Rc<Opened>>> {
         let now = self.time.now();
-        if let Some(opened) = self.accounts.get(&candidate.account)
+        if let Some(opened) = self.opened.get(&candidate.account)
             && now.since(opened.at) < REREAD
         {
             return Ok(Some(Rc::clone(opened)));
@@ -244,8 +244,8 @@ impl<'a, K: Clock> Shift<'a, K> {
         let Some(job) = self.outbox.read(|db| store::load(db, candidate.id))? else {
             return Ok(None);
         };
-        let stamp = stamp(&job.settings);
-        match open_account(self.open, &job) {
+        let stamp = self.accounts.stamp(&job.settings);
+        match self.accounts.open(&job) {
             Ok(credentials) => {
                 let opened = Opened {
                     credentials,
@@ -253,7 +253,7 @@ impl<'a, K: Clock> Shift<'a, K> {
                     stamp,
                 };
                 let opened = Rc::new(opened);
-                self.accounts.insert(job.account, Rc::clone(&opened));
+                self.opened.insert(job.account, Rc::clone(&opened));
                 Ok(Some(opened))
             }
             Err(diagnostic) => {

@@ -72,12 +72,10 @@ impl Scene {
             })
         };
         let outbox = Outbox::open(dir).unwrap();
-        Deliverer::new(
-            outbox,
-            self.server.clone(),
-            self.epoch.clone(),
-            Box::new(open),
-        )
+        let files = |settings: &Path| vec![settings.to_owned(), settings.with_extension("key")];
+        let open = Box::new(open);
+        Deliverer::new(outbox, self.server.clone(), self.epoch.clone(), open)
+            .watching(Box::new(files))
     }
 
     pub(crate) fn column(&self, id: i64, column: &str) -> String {
