@@ -197,6 +197,7 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
         bell: &Bell,
         mut stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<End> {
+        let dir = self.outbox.dir().to_owned();
         let mut shift = Shift::start(
             &mut self.outbox,
             &self.clock,
@@ -214,6 +215,10 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             }
             let mut wait = POLL;
             if running.is_empty() {
+                // Who removes the folder means the rows too; a file that has lost its name gets no more of them.
+                if !dir.exists() {
+                    return Ok(End::Finished);
+                }
                 if stopping {
                     return Ok(End::Stopped);
                 }
