@@ -14,12 +14,22 @@ endpoint! {
         required {
             /// The queue.
             queue_id: QueueId,
-            /// The last event that arrived, at first -1.
-            last_event_id: i64,
         }
         optional {
+            /// The last event that arrived, at first -1. Servers refuse a request without it.
+            last_event_id: i64,
             /// Whether it answers at once, even with nothing; no if not given.
             dont_block: bool,
+        }
+    }
+}
+
+impl GetEvents {
+    /// Asks for what comes after an event.
+    pub fn after(queue: QueueId, last_event_id: i64) -> Self {
+        Self {
+            last_event_id: Some(last_event_id),
+            ..Self::new(queue)
         }
     }
 }
@@ -53,7 +63,7 @@ mod tests {
 
     #[test]
     fn the_first_poll() {
-        let endpoint = GetEvents::new(QueueId("q:1".to_owned()), -1);
+        let endpoint = GetEvents::after(QueueId("q:1".to_owned()), -1);
         assert_wire(
             &endpoint,
             "GET /events",

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::reactions::EmojiType;
 use crate::{ChannelId, MessageId, UserId};
 
 /// A message as the server shows it.
@@ -95,8 +96,8 @@ pub struct Reaction {
     pub emoji_name: String,
     /// What identifies it: its code points in hexadecimal, or the number of a custom emoji.
     pub emoji_code: String,
-    /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
-    pub reaction_type: String,
+    /// The emoji's kind.
+    pub reaction_type: EmojiType,
     /// Who reacted; since feature level 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,

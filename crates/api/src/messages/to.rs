@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ChannelId, UserId};
+use crate::endpoint::Flattened;
+use crate::{ChannelId, Parameter, UserId};
 
 /// Where a message goes: a topic of a channel, or people.
 ///
@@ -20,6 +21,14 @@ pub enum To {
     },
     /// A direct message to these and its sender.
     People(People),
+}
+
+impl Flattened for To {
+    const PARAMETERS: &'static [Parameter] = &[
+        Parameter::required("type"),
+        Parameter::required("to"),
+        Parameter::optional("topic"),
+    ];
 }
 
 /// A channel, by name or by number.

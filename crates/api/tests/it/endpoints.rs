@@ -196,7 +196,7 @@ async fn a_queue_tells_of_a_message() {
         .send(&SendMessage::new(To::channel(CHANNEL, "main"), "x"))
         .await
         .unwrap();
-    let poll = GetEvents::new(queue.clone(), registered.last_event_id);
+    let poll = GetEvents::after(queue.clone(), registered.last_event_id);
     let events = client.send(&poll).await.unwrap().events;
     assert_eq!((events[0].kind.as_str(), events.len()), ("message", 1));
     assert_eq!(events[0].data["message"]["subject"], "main");

@@ -10,6 +10,8 @@ mod server;
 mod answers;
 /// Connections that are refused, reset, silent or slow.
 mod connections;
+/// The endpoints beside what is known of the API.
+mod description;
 /// Every endpoint, one after the other, as a bot would use them.
 mod endpoints;
 /// When a request goes out again, and when it waits.
