@@ -1,6 +1,7 @@
 //! `GET /drafts`, `POST /drafts`, `PATCH /drafts/{draft_id}`, `DELETE /drafts/{draft_id}`
 
 use serde::{Deserialize, Serialize};
+use serde_json::Number;
 
 use crate::{ChannelId, DraftId, Empty, UserId};
 
@@ -68,7 +69,7 @@ pub struct NewDraft {
     pub content: String,
     /// When it was last changed, in seconds since 1970; now if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<f64>,
+    pub timestamp: Option<i64>,
 }
 
 impl NewDraft {
@@ -116,7 +117,7 @@ object! {
         }
         optional {
             /// When it was last changed, in seconds since 1970.
-            timestamp: f64,
+            timestamp: Number,
         }
     }
 }

@@ -1,3 +1,6 @@
+use serde::Deserialize as _;
+use serde_json::Value;
+
 use super::{Endpoint, Method};
 
 /// An endpoint as data: what a table of the API would say of it.
@@ -11,6 +14,7 @@ pub struct Operation {
     /// The path below `/api/v1`, with the names of parameters in braces.
     pub path: &'static str,
     groups: &'static [&'static [Parameter]],
+    check: fn(&Value) -> Result<(), serde_json::Error>,
 }
 
 impl Operation {
@@ -20,7 +24,17 @@ impl Operation {
             method: E::METHOD,
             path: E::PATH,
             groups: E::PARAMETERS,
+            check: |answer| E::Response::deserialize(answer).map(drop),
         }
+    }
+
+    /// Checks whether this is an answer of the endpoint.
+    ///
+    /// # Errors
+    ///
+    /// Something is missing or of another type.
+    pub fn check_answer(&self, answer: &Value) -> Result<(), serde_json::Error> {
+        (self.check)(answer)
     }
 
     /// Returns the parameters, those that the path names among them.

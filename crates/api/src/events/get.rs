@@ -1,8 +1,8 @@
 //! `GET /events`
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use super::Event;
 use crate::QueueId;
 
 endpoint! {
@@ -42,24 +42,10 @@ pub struct Events {
     pub events: Vec<Event>,
 }
 
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Event {
-    /// Its number within the queue; numbers rise, with gaps.
-    pub id: i64,
-    /// What kind it is, such as `message` or `heartbeat`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// All the rest, as it came.
-    #[serde(flatten)]
-    pub data: Map<String, Value>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_wire, response};
+    use crate::testing::assert_wire;
 
     #[test]
     fn the_first_poll() {
@@ -69,22 +55,5 @@ mod tests {
             "GET /events",
             &[("last_event_id", "-1"), ("queue_id", "q:1")],
         );
-    }
-
-    #[test]
-    fn a_heartbeat_is_an_event() {
-        let answer: Events = response(include_str!("../../tests/data/events-heartbeat.json"));
-        assert_eq!(
-            (answer.events[0].id, answer.events[0].kind.as_str()),
-            (0, "heartbeat")
-        );
-    }
-
-    #[test]
-    fn an_event_of_an_unknown_kind_is_kept_as_it_came() {
-        let answer: Events = response(
-            r#"{"result": "success", "msg": "", "events": [{"id": 1, "type": "brand_new", "extra": {"deep": [1]}}]}"#,
-        );
-        assert_eq!(answer.events[0].data["extra"]["deep"][0], 1);
     }
 }

@@ -1,9 +1,12 @@
 //! Event queues: what happens, as it happens.
 
 mod delete_queue;
+mod event;
 mod get;
+pub mod kinds;
 mod register;
 
 pub use delete_queue::DeleteQueue;
-pub use get::{Event, Events, GetEvents};
+pub use event::{Event, EventKind, UnknownEvent};
+pub use get::{Events, GetEvents};
 pub use register::{Register, Registered};

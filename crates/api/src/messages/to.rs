@@ -31,6 +31,18 @@ impl Flattened for To {
     ];
 }
 
+open_enum! {
+    /// Whether something goes to a channel or to people, where that is said apart from the destination.
+    ///
+    /// `stream` is understood by every server, `direct` since feature level 174.
+    pub enum RecipientType {
+        /// To a channel.
+        Channel = "stream" | "channel",
+        /// To people.
+        Direct = "direct" | "private",
+    }
+}
+
 /// A channel, by name or by number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ChannelRef {

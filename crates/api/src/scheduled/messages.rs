@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::messages::{MessageType, To};
+use crate::messages::{MessageType, RecipientType, To};
 use crate::{ChannelId, Empty, ScheduledMessageId, UserId};
 
 endpoint! {
@@ -43,7 +43,7 @@ endpoint! {
         }
         optional {
             /// Whether it goes to a channel or to people; needs `to`, and for a channel `topic`.
-            kind as "type": MessageType,
+            kind as "type": RecipientType,
             /// Where it goes from now on.
             to: Recipient,
             /// Its new topic.
@@ -154,13 +154,13 @@ mod tests {
     #[test]
     fn edit_scheduled_message_on_the_wire() {
         let mut endpoint = EditScheduledMessage::new(ScheduledMessageId(7));
-        endpoint.kind = Some(MessageType::Direct);
+        endpoint.kind = Some(RecipientType::Direct);
         endpoint.to = Some(Recipient::People(vec![UserId(9)]));
         endpoint.topic = Some("text".to_owned());
         assert_wire(
             &endpoint,
             "PATCH /scheduled_messages/7",
-            &[("to", "[9]"), ("topic", "text"), ("type", "private")],
+            &[("to", "[9]"), ("topic", "text"), ("type", "direct")],
         );
     }
 

@@ -1,6 +1,6 @@
 //! `POST /typing`, `POST /messages/{message_id}/typing`
 
-use crate::messages::MessageType;
+use crate::messages::RecipientType;
 use crate::{ChannelId, Empty, MessageId, UserId};
 
 endpoint! {
@@ -14,7 +14,7 @@ endpoint! {
         }
         optional {
             /// Whether the message is for a channel or for people; for people if not given. Since feature level 58.
-            kind as "type": MessageType,
+            kind as "type": RecipientType,
             /// The people.
             to: Vec<UserId>,
             /// The channel; since feature level 215.
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn set_typing_on_the_wire() {
         let mut endpoint = SetTyping::new(TypingOp::Start);
-        endpoint.kind = Some(MessageType::Channel);
+        endpoint.kind = Some(RecipientType::Channel);
         endpoint.to = Some(vec![UserId(7)]);
         endpoint.stream_id = Some(ChannelId(7));
         assert_wire(

@@ -105,13 +105,9 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) {
 
 #[test]
 fn the_facts_are_those_of_the_description() {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/zulip-openapi.yaml");
-    let Ok(text) = fs::read_to_string(path) else {
+    let Some(description) = description() else {
         return;
     };
-    let options = serde_saphyr::options! { budget: None };
-    let description: Value = serde_saphyr::from_str_with_options(&text, options).unwrap();
     let mut facts = BTreeSet::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
         if NO_PATHS.contains(&path.as_str()) {
@@ -132,6 +128,77 @@ fn the_facts_are_those_of_the_description() {
         .map(described_line)
         .collect();
     assert_eq!(kept, facts);
+}
+
+#[test]
+fn answers_of_the_description_are_understood() {
+    let Some(description) = description() else {
+        return;
+    };
+    let mut examples = 0;
+    for operation in ALL {
+        let method = operation.method.as_str().to_lowercase();
+        let Some(described) = description["paths"]
+            .get(operation.path)
+            .and_then(|path| path.get(method))
+        else {
+            continue;
+        };
+        let answer = resolve(
+            &description,
+            &resolve(&description, described)["responses"]["200"],
+        );
+        for example in answer_examples(&description, &answer["content"]["application/json"]) {
+            if example["result"] == "success" {
+                examples += 1;
+                let outcome = operation.check_answer(example);
+                assert!(
+                    outcome.is_ok(),
+                    "{}: {outcome:?}\n{example}",
+                    operation.name
+                );
+            }
+        }
+    }
+    assert!(examples > 100, "{examples}");
+}
+
+fn answer_examples<'d>(description: &'d Value, content: &'d Value) -> Vec<&'d Value> {
+    let schema = resolve(description, &content["schema"]);
+    let several = content["examples"].as_object().into_iter().flatten();
+    let several = several.map(|(_, example)| &resolve(description, example)["value"]);
+    let alternatives = list(&schema["oneOf"]).map(|one| &resolve(description, one)["example"]);
+    [&schema["example"], &content["example"]]
+        .into_iter()
+        .chain(several)
+        .chain(alternatives)
+        .collect()
+}
+
+/// Returns the description, if it lies beside the workspace.
+pub(crate) fn description() -> Option<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = path.join("../../../shared/reference/zulip-openapi.yaml");
+    let text = fs::read_to_string(path).ok()?;
+    let options = serde_saphyr::options! { budget: None };
+    Some(serde_saphyr::from_str_with_options(&text, options).unwrap())
+}
+
+/// Returns the examples of all types of events.
+pub(crate) fn event_examples(description: &Value) -> Vec<&Value> {
+    let answer = resolve(
+        description,
+        &description["paths"]["/events"]["get"]["responses"]["200"],
+    );
+    let answer = resolve(
+        description,
+        &answer["content"]["application/json"]["schema"],
+    );
+    let events =
+        list(&answer["allOf"]).find_map(|part| part.pointer("/properties/events/items/oneOf"));
+    list(events.unwrap())
+        .filter_map(|event| event.get("example"))
+        .collect()
 }
 
 fn parameters_of(description: &Value, operation: &Value) -> Parameters {

@@ -14,6 +14,8 @@ mod connections;
 mod description;
 /// Every endpoint, one after the other, as a bot would use them.
 mod endpoints;
+/// Events as servers sent them.
+mod event_kinds;
 /// When a request goes out again, and when it waits.
 mod retries;
 /// What no error may show.
