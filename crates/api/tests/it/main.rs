@@ -16,6 +16,8 @@ mod description;
 mod endpoints;
 /// Events as servers sent them.
 mod event_kinds;
+/// The event loop, when all goes well and when nothing does.
+mod events;
 /// When a request goes out again, and when it waits.
 mod retries;
 /// What no error may show.
