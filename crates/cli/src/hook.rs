@@ -13,6 +13,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::git::{self, Repository};
 use zulipkit_settings::Environment;
 
+use crate::missed;
 use crate::queue;
 use crate::settings::git_settings;
 use crate::ui::Ui;
@@ -75,46 +76,74 @@ pub(crate) fn run(call: &Call) -> ExitCode {
 
 fn post_receive(call: &Call, ui: Ui) -> Result<()> {
     let environment = Environment::of_process();
+    let repository = Repository::of_hook(Path::new("."), &environment)
+        .map_err(|cause| Diagnostic::failed("cannot find the repository").source(&cause))?;
     let mut input = Vec::new();
     std::io::stdin()
         .read_to_end(&mut input)
         .map_err(|cause| Diagnostic::failed("cannot read what Git says").source(&cause))?;
-    let repository = Repository::of_hook(Path::new("."), &environment)
-        .map_err(|cause| Diagnostic::failed("cannot find the repository").source(&cause))?;
+    let mut missed = missed::take(repository.git_dir());
+    missed.calls.push(missed::Call {
+        at: jiff::Timestamp::now(),
+        input,
+    });
+    if let Err(error) = tell(call, &missed.calls, &repository, &environment, ui) {
+        // The error may pass, or be mended: the push is then told with the next one.
+        return Err(match missed::keep(repository.git_dir(), &missed.calls) {
+            Ok(()) => {
+                missed.done();
+                error.hint("this push is kept, and told with the next one when that is mended")
+            }
+            Err(_) => error,
+        });
+    }
+    missed.done();
+    Ok(())
+}
+
+/// Accepts what is to be told of these pushes, or nothing at all.
+fn tell(
+    call: &Call,
+    pushes: &[missed::Call],
+    repository: &Repository,
+    environment: &Environment,
+    ui: Ui,
+) -> Result<()> {
     let beside = call
         .beside
         .clone()
         .unwrap_or_else(|| repository.common_dir().join("hooks"));
-    let settings = git_settings(&environment, call.config.as_deref(), Some(&beside))?;
+    let settings = git_settings(environment, call.config.as_deref(), Some(&beside))?;
     let identity = settings
         .value
         .zulip
-        .identify(settings.path.as_deref(), &environment)?;
-    let mut outbox = queue::open(&environment)?;
+        .identify(settings.path.as_deref(), environment)?;
+    let mut outbox = queue::open(environment)?;
     let limits = queue::limits(&outbox, &identity.site)?;
-    let prepared = git::post_receive(
-        &input,
-        &repository,
-        &settings,
-        limits,
-        jiff::Timestamp::now(),
-    )?;
-    for warning in &prepared.warnings {
-        ui.hook_line(warning.one_line());
+    let mut messages = Vec::new();
+    for push in pushes {
+        let prepared = git::post_receive(&push.input, repository, &settings, limits, push.at)?;
+        prepared
+            .warnings
+            .iter()
+            .for_each(|warning| ui.hook_line(warning.one_line()));
+        messages.extend(prepared.messages);
     }
-    queue::accept(
-        &mut outbox,
-        &prepared.messages,
-        &queue::Sender {
-            integration: git::NAME,
-            account: &settings.value.zulip,
-            settings: settings.path.as_deref(),
-            identity,
-            delivery: &settings.value.delivery,
-        },
-        &environment,
-    )?;
-    if let Some(line) = queue::needs_somebody(&outbox)? {
+    let sender = queue::Sender {
+        integration: git::NAME,
+        account: &settings.value.zulip,
+        settings: settings.path.as_deref(),
+        identity,
+        delivery: &settings.value.delivery,
+    };
+    queue::accept(&mut outbox, &messages, &sender)?;
+    // From here on nothing may count as not told: the messages would be accepted twice.
+    if !messages.is_empty()
+        && let Err(error) = queue::start_delivery(&outbox, &sender, environment)
+    {
+        ui.hook_line(error.one_line());
+    }
+    if let Ok(Some(line)) = queue::needs_somebody(&outbox) {
         ui.hook_line(line);
     }
     Ok(())

@@ -49,13 +49,8 @@ pub(crate) fn limits(outbox: &Outbox, site: &Site) -> Result<Limits> {
     }))
 }
 
-/// Accepts messages, and has them delivered in the background. When this returns they are on the disk.
-pub(crate) fn accept(
-    outbox: &mut Outbox,
-    messages: &[Message],
-    sender: &Sender<'_>,
-    environment: &Environment,
-) -> Result<()> {
+/// Accepts messages. When this returns they are on the disk; [`start_delivery`] comes next.
+pub(crate) fn accept(outbox: &mut Outbox, messages: &[Message], sender: &Sender<'_>) -> Result<()> {
     if messages.is_empty() {
         return Ok(());
     }
@@ -69,7 +64,21 @@ pub(crate) fn accept(
         email: sender.identity.email.clone(),
     };
     let integration = find(sender.integration).expect("an integration is in the registry");
-    outbox.accept(&rows(messages, integration, &account, sender.delivery))?;
+    outbox
+        .accept(&rows(messages, integration, &account, sender.delivery))
+        .map(drop)
+}
+
+/// Has accepted messages delivered: in the background, or here and now where the key is in the environment alone.
+///
+/// # Errors
+///
+/// The messages are kept all the same.
+pub(crate) fn start_delivery(
+    outbox: &Outbox,
+    sender: &Sender<'_>,
+    environment: &Environment,
+) -> Result<()> {
     if sender.identity.file.is_some() {
         return wake_deliverer(outbox.dir());
     }
