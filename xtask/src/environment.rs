@@ -14,7 +14,9 @@ pub(crate) fn page() -> String {
             comment.push(' ');
             continue;
         }
-        let named = line.strip_prefix("pub const ").and_then(|rest| rest.split_once(": &str = \""));
+        let named = line
+            .strip_prefix("pub const ")
+            .and_then(|rest| rest.split_once(": &str = \""));
         if let Some((constant, value)) = named
             && value.trim_end_matches("\";") == constant
         {

@@ -10,9 +10,18 @@ mod environment;
 
 fn main() -> Result<()> {
     let files = [
-        (PathBuf::from("docs/src/reference/commands.md"), commands::page()),
-        (PathBuf::from("docs/src/reference/environment.md"), environment::page()),
-        (PathBuf::from("docs/src/reference/git.schema.json"), git_schema()?),
+        (
+            PathBuf::from("docs/src/reference/commands.md"),
+            commands::page(),
+        ),
+        (
+            PathBuf::from("docs/src/reference/environment.md"),
+            environment::page(),
+        ),
+        (
+            PathBuf::from("docs/src/reference/git.schema.json"),
+            git_schema()?,
+        ),
     ];
     match std::env::args().nth(1).as_deref() {
         Some("generate") => files.iter().try_for_each(|(path, text)| write(path, text)),
@@ -36,7 +45,10 @@ fn write(path: &Path, text: &str) -> Result<()> {
 fn check(path: &Path, text: &str) -> Result<()> {
     let found = fs_err::read_to_string(root().join(path)).unwrap_or_default();
     if found != text {
-        bail!("{} is not what the code would write; run `cargo xtask generate`", path.display());
+        bail!(
+            "{} is not what the code would write; run `cargo xtask generate`",
+            path.display()
+        );
     }
     Ok(())
 }

@@ -37,7 +37,9 @@ pub(crate) fn recognise(arguments: &[OsString]) -> Option<Call> {
     let (rest, beside) = if program.file_name() == Some(OsStr::new("post-receive")) {
         (rest, program.parent().map(Path::to_owned))
     } else {
-        let [git, action, rest @ ..] = rest else { return None };
+        let [git, action, rest @ ..] = rest else {
+            return None;
+        };
         (git == "git" && action == "post-receive").then_some((rest, None))?
     };
     let mut call = Call {
@@ -62,7 +64,11 @@ pub(crate) fn run(call: &Call) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.hook_line(error.one_line());
-            if call.strict { ExitCode::from(error.kind.exit_code()) } else { ExitCode::SUCCESS }
+            if call.strict {
+                ExitCode::from(error.kind.exit_code())
+            } else {
+                ExitCode::SUCCESS
+            }
         }
     }
 }
@@ -75,12 +81,24 @@ fn post_receive(call: &Call, ui: Ui) -> Result<()> {
         .map_err(|cause| Diagnostic::failed("cannot read what Git says").source(&cause))?;
     let repository = Repository::of_hook(Path::new("."), &environment)
         .map_err(|cause| Diagnostic::failed("cannot find the repository").source(&cause))?;
-    let beside = call.beside.clone().unwrap_or_else(|| repository.common_dir().join("hooks"));
+    let beside = call
+        .beside
+        .clone()
+        .unwrap_or_else(|| repository.common_dir().join("hooks"));
     let settings = git_settings(&environment, call.config.as_deref(), Some(&beside))?;
-    let identity = settings.value.zulip.identify(settings.path.as_deref(), &environment)?;
+    let identity = settings
+        .value
+        .zulip
+        .identify(settings.path.as_deref(), &environment)?;
     let mut outbox = queue::open(&environment)?;
     let limits = queue::limits(&outbox, &identity.site)?;
-    let prepared = git::post_receive(&input, &repository, &settings, limits, jiff::Timestamp::now())?;
+    let prepared = git::post_receive(
+        &input,
+        &repository,
+        &settings,
+        limits,
+        jiff::Timestamp::now(),
+    )?;
     for warning in &prepared.warnings {
         ui.hook_line(warning.one_line());
     }
@@ -114,8 +132,19 @@ mod tests {
     fn a_hook_is_known_by_its_name_or_by_the_command() {
         let linked = call(&["hooks/post-receive"]).unwrap();
         assert_eq!(linked.beside, Some("hooks".into()));
-        let called = call(&["/usr/bin/zulipkit", "git", "post-receive", "--strict", "--config", "g.toml"]).unwrap();
-        assert_eq!((called.strict, called.config, called.beside), (true, Some("g.toml".into()), None));
+        let called = call(&[
+            "/usr/bin/zulipkit",
+            "git",
+            "post-receive",
+            "--strict",
+            "--config",
+            "g.toml",
+        ])
+        .unwrap();
+        assert_eq!(
+            (called.strict, called.config, called.beside),
+            (true, Some("g.toml".into()), None)
+        );
     }
 
     #[test]

@@ -51,12 +51,19 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     if let Some(call) = hook::recognise(&arguments) {
         return hook::run(&call);
     }
+    if let Some(code) = commands::old::run(&arguments) {
+        return code;
+    }
     let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come as errors too; a reader that has gone away is none.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Kind::Usage.exit_code() } else { 0 });
+            return ExitCode::from(if error.use_stderr() {
+                Kind::Usage.exit_code()
+            } else {
+                0
+            });
         }
     };
     let ui = Ui::new(cli.quiet);

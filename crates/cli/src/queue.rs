@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use zulipkit_api::{Credentials, Site, install_crypto_provider};
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::{Delivery, Message, find, rows};
-use zulipkit_notify::Limits;
-use zulipkit_outbox::{Deliverer, End, Http, Outbox, Patience, SystemClock, detach, wake};
+use zulipkit_integrations::{Delivery, Message, destination, find, rows};
+use zulipkit_notify::{Limits, Outgoing};
+use zulipkit_outbox::{
+    Accounts, Deliverer, End, Http, NewRow, Outbox, Patience, RowId, SystemClock, detach, wake,
+};
 use zulipkit_settings::{Account, Environment, Identity, account, dirs};
 
 use crate::server::platform;
@@ -33,6 +35,11 @@ pub(crate) fn open(environment: &Environment) -> Result<Outbox> {
     Outbox::open(&dirs::state(environment)?)
 }
 
+/// Opens this user's outbox to look at it; none if nothing was ever accepted.
+pub(crate) fn look(environment: &Environment) -> Result<Option<Outbox>> {
+    Outbox::look(&dirs::state(environment)?)
+}
+
 /// Returns how long topics and messages may be at a server, as it said when it was last asked.
 pub(crate) fn limits(outbox: &Outbox, site: &Site) -> Result<Limits> {
     let known = outbox.limits(site)?;
@@ -53,7 +60,11 @@ pub(crate) fn accept(
         return Ok(());
     }
     let account = zulipkit_outbox::Account {
-        settings: sender.identity.file.clone().unwrap_or_else(|| PathBuf::from(ENVIRONMENT)),
+        settings: sender
+            .identity
+            .file
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(ENVIRONMENT)),
         site: sender.identity.site.clone(),
         email: sender.identity.email.clone(),
     };
@@ -64,6 +75,42 @@ pub(crate) fn accept(
     }
     let credentials = sender.account.credentials(sender.settings, environment)?;
     deliver(outbox.dir(), Patience::For(FOREGROUND), Some(credentials)).map(drop)
+}
+
+/// Accepts messages that tell of no event, and has them delivered in the background.
+pub(crate) fn accept_plain(
+    messages: &[Outgoing],
+    agent: &str,
+    identity: &Identity,
+    environment: &Environment,
+) -> Result<Vec<RowId>> {
+    let Some(settings) = identity.file.clone() else {
+        return Err(Diagnostic::usage(
+            "cannot keep a message for later with a key that no file has",
+        )
+        .hint("give `--zuliprc FILE`, or send without `--queue`"));
+    };
+    let account = zulipkit_outbox::Account {
+        settings,
+        site: identity.site.clone(),
+        email: identity.email.clone(),
+    };
+    let now = jiff::Timestamp::now().as_millisecond();
+    let row = |message: &Outgoing| {
+        let (endpoint, body) = message.to_row_parts();
+        NewRow::new(
+            account.clone(),
+            agent,
+            &endpoint,
+            body,
+            destination(&message.to),
+            now,
+        )
+    };
+    let mut outbox = open(environment)?;
+    let ids = outbox.accept(&messages.iter().map(row).collect::<Vec<_>>())?;
+    wake_deliverer(outbox.dir())?;
+    Ok(ids)
 }
 
 /// Wakes the deliverer that runs, or starts one that outlives this process.
@@ -89,17 +136,46 @@ pub(crate) fn deliver(dir: &Path, patience: Patience, present: Option<Credential
 }
 
 /// Builds the deliverer of an outbox.
-pub(crate) fn deliverer(dir: &Path, present: Option<Credentials>) -> Result<Deliverer<Http, SystemClock>> {
+pub(crate) fn deliverer(
+    dir: &Path,
+    present: Option<Credentials>,
+) -> Result<Deliverer<Http, SystemClock>> {
     install_crypto_provider();
-    let environment = Environment::of_process();
-    let open = move |path: &Path| match &present {
-        Some(credentials) if path == Path::new(ENVIRONMENT) => Ok(credentials.clone()),
-        _ if path == Path::new(ENVIRONMENT) => Err(Diagnostic::settings("the key was in the environment alone")
-            .hint("name a zuliprc or a key file in the settings, and it can be delivered later")),
-        _ => account::open(path, &environment),
+    let accounts = Files {
+        environment: Environment::of_process(),
+        present,
     };
     let courier = Http::new(env!("CARGO_PKG_VERSION"), platform());
-    Ok(Deliverer::new(Outbox::open(dir)?, courier, SystemClock::default(), Box::new(open)))
+    Ok(Deliverer::new(
+        Outbox::open(dir)?,
+        courier,
+        SystemClock::default(),
+        Box::new(accounts),
+    ))
+}
+
+/// The accounts of settings files, and one that may be in the environment alone.
+struct Files {
+    environment: Environment,
+    present: Option<Credentials>,
+}
+
+impl Accounts for Files {
+    fn open(&self, settings: &Path) -> Result<Credentials> {
+        match &self.present {
+            _ if settings != Path::new(ENVIRONMENT) => account::open(settings, &self.environment),
+            Some(credentials) => Ok(credentials.clone()),
+            None => Err(
+                Diagnostic::settings("the key was in the environment alone").hint(
+                    "name a zuliprc or a key file in the settings, and it can be delivered later",
+                ),
+            ),
+        }
+    }
+
+    fn files(&self, settings: &Path) -> Vec<PathBuf> {
+        account::files(settings, &self.environment).unwrap_or_else(|_| vec![settings.to_owned()])
+    }
 }
 
 /// Returns the line for the next person who pushes, if something waits for somebody.

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use zulipkit_api::{Client, Credentials, Endpoint, Error, Platform, Policy, Request, Retry, UserAgent, install_crypto_provider};
+use zulipkit_api::{
+    Client, Credentials, Endpoint, Error, Platform, Policy, Request, Retry, UserAgent,
+    install_crypto_provider,
+};
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 /// A client with what it takes to wait for its answers.
@@ -43,6 +46,14 @@ impl Server {
         self.runtime.block_on(self.client.call(request))
     }
 
+    /// Returns by how many seconds the server's clock is ahead of this machine's, as far as its answers tell: each says
+    /// when the budget of requests will be full again, which is less than a minute away.
+    pub(crate) fn clock_difference(&self) -> Option<i64> {
+        let reset = self.client.rate_limit()?.reset;
+        let ahead = reset as i64 - jiff::Timestamp::now().as_second();
+        Some(if ahead > 60 { ahead - 60 } else { ahead.min(0) })
+    }
+
     /// Returns the server's address.
     pub(crate) fn site(&self) -> &zulipkit_api::Site {
         self.client.site()
@@ -77,14 +88,21 @@ pub(crate) fn explain(doing: &str, error: &Error) -> Diagnostic {
 
 fn hint(error: &Error) -> Option<String> {
     if error.is_auth() {
-        return Some("look whether the bot is active and its key is the one that Zulip shows for it".to_owned());
+        return Some(
+            "look whether the bot is active and its key is the one that Zulip shows for it"
+                .to_owned(),
+        );
     }
     match (error, error.code()) {
         (_, Some("STREAM_DOES_NOT_EXIST")) => {
             Some("create the channel, or name another one in the settings".to_owned())
         }
-        (_, Some("NONEXISTENT_SUBDOMAIN")) => Some("look at `site`: no organization has this address".to_owned()),
-        (Error::Transport { .. }, _) => Some("look at `site`, and whether the server can be reached from here".to_owned()),
+        (_, Some("NONEXISTENT_SUBDOMAIN")) => {
+            Some("look at `site`: no organization has this address".to_owned())
+        }
+        (Error::Transport { .. }, _) => {
+            Some("look at `site`, and whether the server can be reached from here".to_owned())
+        }
         (Error::Unexpected { status, .. }, _) if *status < 500 => {
             Some("look at `site`: it should be the address that you open Zulip with".to_owned())
         }

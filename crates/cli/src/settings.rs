@@ -15,10 +15,15 @@ pub(crate) fn git_settings(
     let path = dirs::settings_file(environment, git::NAME, asked, beside);
     let Some(path) = path else {
         let places = dirs::settings_places(environment, git::NAME, beside);
-        let places: Vec<String> = places.iter().map(|path| format!("`{}`", path.display())).collect();
-        return Err(Diagnostic::settings("cannot find the settings of the Git integration")
-            .cause(format!("there is none of {}", places.join(", ")))
-            .hint("`zulipkit git install REPO` writes one"));
+        let places: Vec<String> = places
+            .iter()
+            .map(|path| format!("`{}`", path.display()))
+            .collect();
+        return Err(
+            Diagnostic::settings("cannot find the settings of the Git integration")
+                .cause(format!("there is none of {}", places.join(", ")))
+                .hint("`zulipkit git install REPO` writes one"),
+        );
     };
     // The deliverer, which works in another folder, reads the file again.
     let path = std::path::absolute(&path).unwrap_or(path);

@@ -65,6 +65,11 @@ impl Ui {
         }
     }
 
+    /// Says something that must be said even to who wants it quiet.
+    pub(crate) fn talk(self, text: impl AsRef<str>) {
+        let _ = writeln!(anstream::stderr(), "{}", text.as_ref());
+    }
+
     /// Says what could not be done.
     pub(crate) fn error(self, error: &Diagnostic) {
         let _ = writeln!(io::stderr(), "{}", error.render(self.colour));
@@ -72,12 +77,16 @@ impl Ui {
 
     /// Says what was done though something is not as it should be.
     pub(crate) fn warning(self, warning: &Diagnostic) {
-        let _ = writeln!(io::stderr(), "{}", warning.render_as("warning", self.colour));
+        let _ = writeln!(
+            io::stderr(),
+            "{}",
+            warning.render_as("warning", self.colour)
+        );
     }
 
     /// Says one line to somebody who pushed: it comes to them with `remote:` in front.
     pub(crate) fn hook_line(self, text: impl AsRef<str>) {
-        let _ = writeln!(io::stderr(), "zulipkit: {}", text.as_ref());
+        self.talk(format!("zulipkit: {}", text.as_ref()));
     }
 }
 

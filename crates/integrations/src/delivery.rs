@@ -60,7 +60,7 @@ pub fn rows(
 }
 
 /// Returns the place within which the outbox keeps the order.
-fn destination(to: &To) -> Destination {
+pub fn destination(to: &To) -> Destination {
     match to {
         To::Channel { channel, topic } => {
             let channel = match channel {

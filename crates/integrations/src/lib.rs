@@ -7,5 +7,5 @@ mod delivery;
 pub mod git;
 mod registry;
 
-pub use delivery::{Delivery, Message, rows};
+pub use delivery::{Delivery, Message, destination, rows};
 pub use registry::{Integration, all, find};

@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use crate::{
     code::{BLOCK_TYPES, is_language},
     escape::text::push_reference,
+    length,
 };
+
+/// A longer header of a fence is not repeated.
+const MAX_HEADER: usize = 16;
 
 /// An opening fence: three or more backticks or tildes at the start of a line, no more of them on it, and then either
 /// nothing or a language. Anything else is ordinary text.
@@ -69,4 +73,68 @@ pub(crate) fn split_info(info: &str) -> (&str, &str) {
         Some(name) if end(name) > 0 => name.split_at(end(name)),
         _ => info.split_at(end(info)),
     }
+}
+
+/// The fences that are open at some point, the outermost first, with the lines that open them again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Open(Vec<(Fence, String)>);
+
+impl Open {
+    pub(crate) fn depth(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes notice of the next line.
+    pub(crate) fn read(&mut self, line: &str) {
+        let holds_markdown = match self.0.last() {
+            Some((fence, _)) if fence.is_closed_by(line) => {
+                self.0.pop();
+                return;
+            }
+            Some((fence, _)) => fence.holds_markdown,
+            None => true,
+        };
+        if let Some(fence) = Fence::open(line).filter(|_| holds_markdown) {
+            let again = reopening(&fence, line);
+            self.0.push((fence, again));
+        }
+    }
+
+    /// Returns the innermost fence if it holds code.
+    pub(crate) fn code(&self) -> Option<&Fence> {
+        self.0
+            .last()
+            .map(|(fence, _)| fence)
+            .filter(|fence| !fence.holds_markdown)
+    }
+
+    /// Returns the lines that open the fences again.
+    pub(crate) fn opening(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, again)| again.as_str())
+    }
+
+    /// Returns the line that closes the innermost fence, then the others'.
+    pub(crate) fn closing(&self) -> impl Iterator<Item = String> {
+        self.0.iter().rev().map(|(fence, _)| fence.marks())
+    }
+
+    pub(crate) fn closing_length(&self) -> usize {
+        self.0.iter().map(|(fence, _)| fence.width + 1).sum()
+    }
+
+    /// Returns the number of code points that closing and opening again costs.
+    pub(crate) fn overhead(&self) -> usize {
+        let opening: usize = self.opening().map(|line| length(line) + 1).sum();
+        opening + self.closing_length()
+    }
+}
+
+fn reopening(fence: &Fence, line: &str) -> String {
+    let info = &line[fence.width..];
+    if length(info) <= MAX_HEADER {
+        return line.to_owned();
+    }
+    let (language, _) = split_info(info);
+    let language: String = language.chars().take(MAX_HEADER).collect();
+    fence.marks() + &language
 }

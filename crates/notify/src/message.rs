@@ -1,4 +1,4 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use zulipkit_api::messages::{ChannelRef, People, SendMessage, To};
 
 /// A message that is ready for the outbox.
@@ -37,31 +37,4 @@ impl Outgoing {
             To::People(People::Emails(emails)) => emails.join(", "),
         }
     }
-
-    /// Returns a text that is the same for the same place: case does not matter in names, nor does the order of people.
-    ///
-    /// The outbox keeps the order of messages within one key.
-    pub fn destination(&self) -> String {
-        let key = match &self.to {
-            To::Channel { channel, topic } => {
-                let channel = match channel {
-                    ChannelRef::Name(name) => json!(name.to_lowercase()),
-                    ChannelRef::Id(id) => json!(id),
-                };
-                json!(["channel", channel, topic.to_lowercase()])
-            }
-            To::People(People::Ids(ids)) => json!(["people", distinct(ids.clone())]),
-            To::People(People::Emails(emails)) => {
-                let emails = emails.iter().map(|email| email.to_lowercase()).collect();
-                json!(["people", distinct(emails)])
-            }
-        };
-        key.to_string()
-    }
-}
-
-fn distinct<T: Ord>(mut people: Vec<T>) -> Vec<T> {
-    people.sort_unstable();
-    people.dedup();
-    people
 }

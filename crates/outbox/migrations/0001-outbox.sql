@@ -66,7 +66,7 @@ CREATE TABLE row (
     born          INTEGER,            -- when a deliverer first saw it; its age counts from here
     failing_since INTEGER,            -- when the first of these failures was
     doubt         INTEGER NOT NULL DEFAULT 0, -- 1: an earlier sending may have arrived, and nobody could tell
-    wire          TEXT,               -- its parameters as sent, from before the first sending on
+    wire          TEXT,               -- its parameters as last sent, from before the sending on; NULL: as in `body`
     floor         INTEGER,            -- the highest message id known before the first sending
     sent          INTEGER,            -- when the last sending began, or ended without an answer
     sent_wall     INTEGER,            -- when the first sending began
@@ -80,6 +80,8 @@ CREATE TABLE row (
 CREATE INDEX row_open ON row (destination, id) WHERE state IN ('waiting', 'sending', 'unclear');
 CREATE INDEX row_state ON row (state, id);
 CREATE INDEX row_message ON row (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX row_parked ON row (id) WHERE parked = 1;
+CREATE INDEX row_coalesce ON row (destination, coalesce_key, id) WHERE coalesce_key IS NOT NULL;
 CREATE INDEX row_unborn ON row (id) WHERE born IS NULL;
 CREATE INDEX row_after ON row (after_row) WHERE after_row IS NOT NULL;
 
@@ -103,7 +105,7 @@ CREATE TABLE hold (
     due       INTEGER NOT NULL,   -- when one row is let through to try
     reason    TEXT NOT NULL,      -- in the server's words, or those of the settings
     mend      TEXT NOT NULL,      -- what a person may do
-    stamp     TEXT NOT NULL,      -- time and size of the settings file then: a change lets one row through at once
+    stamp     TEXT NOT NULL,      -- times and sizes of the account's files then: a change lets one row through at once
     UNIQUE (account, place)
 ) STRICT;
 

@@ -9,7 +9,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use crate::Outbox;
 use crate::clock::{Clock as _, SystemClock, millis};
 use crate::probe::Point;
-use crate::row::{Account, After, Cursor, Destination, Earlier, NewRow, OnUnclear, RowId};
+use crate::row::{Account, After, Cursor, Destination, Earlier, NewRow, RowId};
 
 impl Outbox {
     /// Accepts rows, in this order, all or none.
@@ -106,7 +106,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
              ON CONFLICT (id) DO UPDATE SET
                  account = excluded.account, agent = excluded.agent, endpoint = excluded.endpoint, body = excluded.body,
                  on_unclear = excluded.on_unclear, max_age = excluded.max_age, happened_wall = excluded.happened_wall,
-                 wire = NULL, after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
+                 after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
              RETURNING id",
         )?
         .query_row(
@@ -118,7 +118,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
                 row.endpoint,
                 json(&row.body),
                 row.coalesce,
-                on_unclear_name(row.on_unclear),
+                row.on_unclear,
                 millis(row.max_age),
                 row.happened_ms,
                 SystemClock::default().wall_ms(),
@@ -162,7 +162,10 @@ fn replaceable(
 
 fn account_id(transaction: &Transaction<'_>, account: &Account) -> rusqlite::Result<i64> {
     let site = site_id(transaction, account.site.as_str())?;
-    let settings = account.settings.to_string_lossy();
+    // The deliverer has another working directory.
+    let settings =
+        std::path::absolute(&account.settings).unwrap_or_else(|_| account.settings.clone());
+    let settings = settings.to_string_lossy();
     upsert(
         transaction,
         "SELECT id FROM account WHERE settings = ?1 AND site = ?2 AND email = ?3",
@@ -210,13 +213,6 @@ fn upsert(
             transaction.execute(insert, values)?;
             Ok(transaction.last_insert_rowid())
         }
-    }
-}
-
-fn on_unclear_name(on_unclear: OnUnclear) -> &'static str {
-    match on_unclear {
-        OnUnclear::Resend => "resend",
-        OnUnclear::Hold => "hold",
     }
 }
 

@@ -11,15 +11,15 @@ use crate::courier::Courier;
 use crate::look::{Look, look};
 use crate::record::{self, Step};
 use crate::state::Outcome;
-use crate::store::Job;
+use crate::store::{Candidate, Job};
 use crate::verdict::Verdict;
 
 /// One attempt for one row.
 pub(crate) struct Task {
+    pub(crate) candidate: Candidate,
+    pub(crate) account: Rc<Opened>,
     pub(crate) job: Job,
     pub(crate) step: Step,
-    pub(crate) account: Rc<Opened>,
-    pub(crate) held: bool,
 }
 
 /// What an attempt brought.
@@ -35,14 +35,10 @@ pub(crate) async fn perform<C: Courier>(courier: &C, task: Task) -> (Task, Answe
     let (job, credentials) = (&task.job, &task.account.credentials);
     let answer = match &task.step {
         Step::Look => Answer::Looked(look(courier, credentials, &job.agent, &job.wanted()).await),
-        Step::Send => {
-            match Request::from_parts(&job.endpoint, job.wire.as_ref().unwrap_or(&job.body)) {
-                Ok(request) => {
-                    Answer::Sent(courier.attempt(credentials, &job.agent, &request).await)
-                }
-                Err(error) => Answer::Nonsense(error.to_string()),
-            }
-        }
+        Step::Send => match Request::from_parts(&job.endpoint, job.wire()) {
+            Ok(request) => Answer::Sent(courier.attempt(credentials, &job.agent, &request).await),
+            Err(error) => Answer::Nonsense(error.to_string()),
+        },
         Step::Upload { file, .. } => match Request::from_parts("POST /user_uploads", &Map::new()) {
             Ok(request) => {
                 let files = vec![file.clone()];
@@ -84,16 +80,18 @@ pub(crate) fn understand(
             record::answer(transaction, job, &result)?;
             Verdict::new(Outcome::Done, "delivered")
         }
-        (Answer::Sent(Err(error)), Step::Upload { .. }) => match Verdict::of_sending(&error) {
-            // A file that is there twice harms nobody.
-            Verdict {
-                outcome: Outcome::Unclear,
-                words,
-                ..
-            } => Verdict::new(Outcome::Failed, words),
-            verdict => verdict,
-        },
-        (Answer::Sent(Err(error)), _) => Verdict::of_sending(&error),
+        (Answer::Sent(Err(error)), Step::Upload { .. }) => {
+            match Verdict::of_sending(&error, &job.settings) {
+                // A file that is there twice harms nobody.
+                Verdict {
+                    outcome: Outcome::Unclear,
+                    words,
+                    ..
+                } => Verdict::new(Outcome::Failed, words),
+                verdict => verdict,
+            }
+        }
+        (Answer::Sent(Err(error)), _) => Verdict::of_sending(&error, &job.settings),
         (Answer::Looked(Err(error)), _) => Verdict::of_looking(&error),
         (Answer::Looked(Ok(look)), _) => {
             record::saw_message(transaction, job.site, look.newest)?;
@@ -102,7 +100,7 @@ pub(crate) fn understand(
                     let mut result = Map::new();
                     result.insert("id".to_owned(), json!(id));
                     record::answer(transaction, job, &result)?;
-                    Verdict::new(Outcome::Done, "read back: it had arrived")
+                    Verdict::new(Outcome::Found, "read back: it had arrived")
                 }
                 None if look.readable => {
                     Verdict::new(Outcome::Absent, "read back: it is not there")

@@ -1,18 +1,12 @@
 //! What carries requests to a server. The deliverer only knows this trait, so that tests can stand in.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 use zulipkit_api::{Client, Credentials, Error, Platform, Request, UserAgent};
 use zulipkit_diag::Result;
-
-/// Reads the credentials that a settings file holds or names, now.
-///
-/// It must refuse a file that others may write.
-pub type OpenAccount = dyn Fn(&Path) -> Result<Credentials>;
 
 /// Carries one request for one account, once.
 pub trait Courier {
@@ -32,8 +26,11 @@ pub trait Courier {
 pub struct Http {
     version: String,
     platform: Platform,
-    clients: Mutex<HashMap<(String, String, String), (Credentials, Client)>>,
+    clients: Mutex<Clients>,
 }
+
+/// By site, e-mail address and agent, with the credentials for which each was built.
+type Clients = HashMap<(String, String, String), (Credentials, Client)>;
 
 impl Http {
     /// Builds a courier that names this version and platform in the User-Agent.

@@ -8,6 +8,7 @@
 //! No transaction is open while a request is under way, and only this task touches the file: requests are futures that
 //! know nothing of it.
 
+use std::fs::TryLockError;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -18,9 +19,10 @@ use futures_util::stream::FuturesUnordered;
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use crate::Outbox;
+use crate::account::Accounts;
 use crate::attempt::perform;
 use crate::clock::Clock;
-use crate::courier::{Courier, OpenAccount};
+use crate::courier::Courier;
 use crate::probe::Point;
 use crate::shift::Shift;
 use crate::state::Rules;
@@ -37,7 +39,7 @@ const POLL: Duration = Duration::from_secs(2);
 pub enum Patience {
     /// Leaves when nothing is left to do within this time after the last success or new row.
     For(Duration),
-    /// Stays until stopped, as a service.
+    /// Stays until stopped, as a service. Where another process delivers, it waits for that one to leave.
     Forever,
 }
 
@@ -63,7 +65,7 @@ pub enum End {
 pub struct Deliverer<C, K> {
     outbox: Outbox,
     courier: C,
-    open: Box<OpenAccount>,
+    accounts: Box<dyn Accounts>,
     clock: K,
     rules: Rules,
     probe: Box<dyn Fn(Point)>,
@@ -78,12 +80,12 @@ impl<C, K> std::fmt::Debug for Deliverer<C, K> {
 }
 
 impl<C: Courier, K: Clock> Deliverer<C, K> {
-    /// Builds a deliverer; `open` reads a settings file's credentials, each time anew.
-    pub fn new(outbox: Outbox, courier: C, clock: K, open: Box<OpenAccount>) -> Self {
+    /// Builds a deliverer; `accounts` reads a settings file's credentials, each time anew.
+    pub fn new(outbox: Outbox, courier: C, clock: K, accounts: Box<dyn Accounts>) -> Self {
         Self {
             outbox,
             courier,
-            open,
+            accounts,
             clock,
             rules: Rules::default(),
             probe: Box::new(|_| {}),
@@ -133,15 +135,8 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             Diagnostic::new(Kind::TryLater, "cannot take the right to deliver").source(&error)
         })?;
         loop {
-            while lock.file().try_lock().is_err() {
-                if wake::ring(self.outbox.dir()) {
-                    return Ok(End::Elsewhere);
-                }
-                // Its holder no longer listens and is about to give it back, or does not listen yet.
-                tokio::select! {
-                    () = stop.as_mut() => return Ok(End::Stopped),
-                    () = tokio::time::sleep(Duration::from_millis(20)) => {}
-                }
+            if let Some(end) = self.take_lock(lock.file(), patience, stop.as_mut()).await? {
+                return Ok(end);
             }
             let bell = Bell::listen(self.outbox.dir());
             (self.probe)(Point::Locked);
@@ -158,6 +153,43 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
         }
     }
 
+    /// Takes the lock, or says why it need not.
+    async fn take_lock(
+        &self,
+        lock: &std::fs::File,
+        patience: Patience,
+        mut stop: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Option<End>> {
+        let mut unheard = 0;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(None),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => {
+                    return Err(
+                        Diagnostic::failed("cannot take the right to deliver").source(&error)
+                    );
+                }
+            }
+            let heard = wake::ring(self.outbox.dir());
+            unheard += u32::from(!heard);
+            // A holder that does not listen is about to, or leaves now; or it cannot, and polls.
+            if patience != Patience::Forever && (heard || unheard > 50) {
+                return Ok(Some(End::Elsewhere));
+            }
+            // A service takes over when the holder leaves.
+            let pause = if heard {
+                POLL
+            } else {
+                Duration::from_millis(20)
+            };
+            tokio::select! {
+                () = stop.as_mut() => return Ok(Some(End::Stopped)),
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
     /// Works while it holds the lock.
     async fn work(
         &mut self,
@@ -165,10 +197,11 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
         bell: &Bell,
         mut stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<End> {
+        let dir = self.outbox.dir().to_owned();
         let mut shift = Shift::start(
             &mut self.outbox,
             &self.clock,
-            &*self.open,
+            &*self.accounts,
             &self.rules,
             &*self.probe,
         )?;
@@ -182,6 +215,10 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             }
             let mut wait = POLL;
             if running.is_empty() {
+                // Who removes the folder means the rows too; a file that has lost its name gets no more of them.
+                if !dir.exists() {
+                    return Ok(End::Finished);
+                }
                 if stopping {
                     return Ok(End::Stopped);
                 }
@@ -192,7 +229,9 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             }
             tokio::select! {
                 biased;
-                Some((task, answer)) = running.next(), if !running.is_empty() => shift.settle(task, answer)?,
+                Some((task, answer)) = running.next(), if !running.is_empty() => {
+                    running.extend(shift.settle(task, answer)?.map(|task| perform(&self.courier, task)));
+                }
                 () = stop.as_mut(), if !stopping => stopping = true,
                 () = bell.rung() => {}
                 () = tokio::time::sleep(wait) => {}

@@ -10,7 +10,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The variables that a deliverer needs: who and where it is, which words and time zone, how to reach the network.
-const KEPT: [&str; 22] = [
+///
+/// `HTTP_PROXY` is not among them: under a web server's CGI it is a header that the client sent.
+const KEPT: [&str; 21] = [
     "HOME",
     "USER",
     "LOGNAME",
@@ -32,7 +34,6 @@ const KEPT: [&str; 22] = [
     "ALL_PROXY",
     "no_proxy",
     "NO_PROXY",
-    "ZULIPKIT_LOG",
 ];
 
 /// Starts a program detached from this process. The program has to call [`become_daemon`] first thing.

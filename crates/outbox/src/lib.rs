@@ -1,5 +1,4 @@
-//! The outbox: whatever leaves for Zulip is first a row in a file, and then delivered, held for a person, or a dead letter,
-//! but never lost.
+#![doc = include_str!("../README.md")]
 
 mod accept;
 mod account;
@@ -25,8 +24,9 @@ mod upkeep;
 mod verdict;
 pub mod wake;
 
+pub use account::Accounts;
 pub use clock::{Clock, SystemClock};
-pub use courier::{Courier, Http, OpenAccount};
+pub use courier::{Courier, Http};
 pub use deliver::{Deliverer, End, Patience};
 pub use limits::Limits;
 pub use open::Outbox;

@@ -55,10 +55,13 @@ impl Outbox {
     /// As [`Outbox::open`]: root is kept from another user's outbox here too, since even reading may leave files behind
     /// that this user cannot use.
     pub fn look(dir: &Path) -> Result<Option<Self>> {
-        if !dir.join(FILE).exists() {
+        if dir.try_exists().is_ok_and(|exists| !exists) {
             return Ok(None);
         }
         folder::check(dir)?;
+        if dir.join(FILE).try_exists().is_ok_and(|exists| !exists) {
+            return Ok(None);
+        }
         let mut outbox = Self::connect(dir, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         if outbox.version()? < FORMAT {
             outbox.migrate()?;
@@ -197,7 +200,7 @@ fn trouble(dir: &Path, verb: &str, error: &rusqlite::Error) -> Diagnostic {
     let diagnostic = cannot(dir, verb).source(error);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => {
-            diagnostic.hint("the disk is full: make room on it, then repeat what was lost")
+            diagnostic.hint("the disk is full: make room on it, and try again")
         }
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             diagnostic.hint(

@@ -1,6 +1,7 @@
 //! What a person may do: list, show, retry, drop, flush.
 
 use rusqlite::{OptionalExtension as _, Row, params};
+use serde_json::{Map, Value};
 use zulipkit_diag::{Diagnostic, Result};
 
 use crate::Outbox;
@@ -13,6 +14,7 @@ use crate::store;
 const LISTED: &str = "
     WITH listed AS (
         SELECT r.*, a.email, a.settings, site.url, d.place, d.topic, COALESCE(h.mend, p.mend) AS mend,
+               COALESCE(h.reason, p.reason) AS cause,
                MAX(r.due, COALESCE(h.due, 0), COALESCE(p.due, 0), COALESCE(pause.until, 0)) AS next,
                CASE
                    WHEN r.state NOT IN ('waiting', 'unclear') THEN r.state
@@ -90,7 +92,7 @@ impl Outbox {
         Ok(Shown { files, ..shown })
     }
 
-    /// Lets rows be tried again now: dead and held ones too, and what holds their account lets one through.
+    /// Lets rows be tried again now as if they were new: dead and held ones too, and in spite of a hold.
     ///
     /// A held row is sent without asking the server again, since it could not say. Ring for a deliverer, or start one.
     ///
@@ -105,7 +107,6 @@ impl Outbox {
                  doubt = state <> 'held' AND doubt,
                  parked = 0, due = 0, failures = 0, failing_since = NULL, born = NULL, done = NULL
              WHERE id = ?1 AND state NOT IN ('sending', 'delivered')",
-            Some("UPDATE hold SET due = 0 WHERE account IN (SELECT account FROM row WHERE id = ?1)"),
         )
     }
 
@@ -118,7 +119,6 @@ impl Outbox {
         self.act(
             ids,
             "DELETE FROM row WHERE id = ?1 AND state <> 'delivered'",
-            None,
         )
     }
 
@@ -159,7 +159,7 @@ impl Outbox {
             let standing = Standing::named(&name);
             match standing {
                 Standing::Waiting | Standing::Sending | Standing::Unclear => {
-                    status.waiting += count
+                    status.waiting += count;
                 }
                 Standing::Held => status.held += count,
                 Standing::Parked => status.parked += count,
@@ -203,8 +203,8 @@ impl Outbox {
         })
     }
 
-    /// Does a statement, and perhaps another one before it, for each row, or nothing at all.
-    fn act(&mut self, ids: &[RowId], sql: &str, before: Option<&str>) -> Result<()> {
+    /// Does a statement for each row, or nothing at all.
+    fn act(&mut self, ids: &[RowId], sql: &str) -> Result<()> {
         for id in ids {
             let state: Option<String> = self.read(|db| {
                 db.query_row("SELECT state FROM row WHERE id = ?1", [id], |row| {
@@ -224,9 +224,7 @@ impl Outbox {
         }
         self.write(|transaction| {
             for id in ids {
-                for sql in before.into_iter().chain([sql]) {
-                    transaction.execute(sql, [id])?;
-                }
+                transaction.execute(sql, [id])?;
             }
             Ok(())
         })
@@ -239,10 +237,13 @@ fn no_row(id: RowId) -> Diagnostic {
 }
 
 fn shown(row: &Row<'_>, wall_of: impl Fn(Moment) -> i64) -> rusqlite::Result<Shown> {
+    let body: Map<String, Value> = store::json(row, "body")?;
+    let was_sent = row.get::<_, Option<i64>>("sent")?.is_some();
+    let wire = store::optional_json(row, "wire")?;
     Ok(Shown {
         row: listed(row, wall_of)?,
-        body: store::json(row, "body")?,
-        sent: store::optional_json(row, "wire")?,
+        sent: wire.or_else(|| was_sent.then(|| body.clone())),
+        body,
         result: store::optional_json(row, "result")?,
         after: row.get("after_row")?,
         files: Vec::new(),
@@ -279,7 +280,9 @@ fn listed(row: &Row<'_>, wall_of: impl Fn(Moment) -> i64) -> rusqlite::Result<Li
         happened_ms: row.get("happened_wall")?,
         failures: row.get("failures")?,
         due_ms: due.map(wall_of),
-        reason: row.get("reason")?,
+        reason: row
+            .get::<_, Option<String>>("cause")?
+            .map_or_else(|| row.get("reason"), |cause| Ok(Some(cause)))?,
         mend: row.get("mend")?,
         note: row.get("note")?,
         message_id: row.get("message_id")?,

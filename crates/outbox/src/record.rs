@@ -10,7 +10,7 @@ use crate::look::{Look, Match};
 use crate::row::RowId;
 use crate::state::{self, Circumstances, Outcome, Progress, Rules, State};
 use crate::store::{self, Candidate, Job};
-use crate::verdict::{Effect, Verdict};
+use crate::verdict::{Effect, Scope, Verdict};
 
 /// What to do for a row next. Each step is one attempt.
 #[derive(Debug)]
@@ -20,11 +20,18 @@ pub(crate) enum Step {
     Look,
 }
 
-/// Notes when rows were first seen; returns how many are new.
-pub(crate) fn see_new(transaction: &Transaction<'_>, now: Moment) -> rusqlite::Result<usize> {
+/// Notes when rows were first seen. A new row tries the holds before it: whoever made the channel pushes again, and
+/// expects to see it.
+pub(crate) fn see_new(transaction: &Transaction<'_>, now: Moment) -> rusqlite::Result<()> {
+    transaction.execute(
+        "UPDATE hold SET due = MIN(due, ?1) WHERE EXISTS (
+             SELECT 1 FROM row r JOIN destination d ON d.id = r.destination
+             WHERE r.born IS NULL AND r.account = hold.account AND hold.place IN ('', d.place))",
+        [now],
+    )?;
     transaction
-        .prepare_cached("UPDATE row SET born = ?1 WHERE born IS NULL")?
-        .execute([now])
+        .execute("UPDATE row SET born = ?1 WHERE born IS NULL", [now])
+        .map(drop)
 }
 
 /// Begins a row's next step, and marks it first if that is a sending. `None`: there is nothing to do for it any more.
@@ -82,23 +89,22 @@ fn mark(
     let sql = "SELECT seen_message, max_message_length FROM site WHERE id = ?1";
     let (seen, limit): (Option<i64>, Option<u32>) =
         transaction.query_row(sql, [job.site], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if job.wire.is_none() {
-        match compose(
-            job,
-            time.wall_ms,
-            rules.late,
-            limit.map(|limit| limit as usize),
-        ) {
-            Ok(wire) => job.wire = Some(wire),
-            Err(reason) => {
-                let progress = Progress {
-                    state: State::Dead,
-                    reason: Some(reason),
-                    ..job.progress.clone()
-                };
-                write(transaction, job.id, &progress, time.now)?;
-                return Ok(false);
-            }
+    // Anew each time: nothing of an earlier attempt can have arrived, and meanwhile the message may have become late.
+    match compose(
+        job,
+        time.wall_ms,
+        rules.late,
+        limit.map(|limit| limit as usize),
+    ) {
+        Ok(wire) => job.wire = Some(wire).filter(|wire| *wire != job.body),
+        Err(reason) => {
+            let progress = Progress {
+                state: State::Dead,
+                reason: Some(reason),
+                ..job.progress.clone()
+            };
+            write(transaction, job.id, &progress, time.now)?;
+            return Ok(false);
         }
     }
     job.progress.state = State::Sending;
@@ -121,7 +127,6 @@ pub(crate) fn settle(
     verdict: &Verdict,
     stamp: &str,
     around: &Circumstances<'_>,
-    wall_ms: i64,
 ) -> rusqlite::Result<State> {
     let around = Circumstances {
         site_succeeded: store::last_success(transaction, job.site)?,
@@ -135,7 +140,6 @@ pub(crate) fn settle(
         &around,
     );
     write(transaction, job.id, &next, around.now)?;
-    let again = around.now.after(around.rules.again);
     match &verdict.effect {
         Effect::None => {}
         Effect::Pause(wait) => {
@@ -148,19 +152,23 @@ pub(crate) fn settle(
                 around.now.after(*wait + spread),
             )?;
         }
-        Effect::HoldAccount(mend) => {
-            hold(transaction, job, "", verdict, mend, stamp, again, wall_ms)?
+        Effect::Hold { scope, mend } => {
+            let place = match scope {
+                Scope::Account => "",
+                Scope::Place => &job.place,
+            };
+            let due = around.now.after(around.rules.again);
+            let sql = "
+                INSERT INTO hold (account, place, due, since_wall, reason, mend, stamp)
+                SELECT ?1, ?2, ?3, wall + ?4 - now, ?5, ?6, ?7 FROM clock WHERE true
+                ON CONFLICT (account, place) DO UPDATE SET
+                    due = excluded.due, reason = excluded.reason, mend = excluded.mend, stamp = excluded.stamp";
+            let words = &verdict.words;
+            transaction.execute(
+                sql,
+                params![job.account, place, due, around.now, words, mend, stamp],
+            )?;
         }
-        Effect::HoldPlace(mend) => hold(
-            transaction,
-            job,
-            &job.place,
-            verdict,
-            mend,
-            stamp,
-            again,
-            wall_ms,
-        )?,
     }
     lift_holds(transaction, job, verdict, next.due)?;
     if next.state == State::Delivered {
@@ -180,15 +188,21 @@ fn lift_holds(
 ) -> rusqlite::Result<()> {
     let account_is_good = matches!(
         verdict.outcome,
-        Outcome::Done | Outcome::Uploaded | Outcome::Refused
-    ) || matches!(verdict.effect, Effect::HoldPlace(_));
+        Outcome::Done | Outcome::Found | Outcome::Uploaded | Outcome::Refused
+    ) || matches!(
+        verdict.effect,
+        Effect::Hold {
+            scope: Scope::Place,
+            ..
+        }
+    );
     if account_is_good {
         transaction.execute(
             "DELETE FROM hold WHERE account = ?1 AND place = ''",
             [job.account],
         )?;
     }
-    if verdict.outcome == Outcome::Done {
+    if matches!(verdict.outcome, Outcome::Done | Outcome::Found) {
         let sql = "DELETE FROM hold WHERE account = ?1 AND place = ?2";
         transaction.execute(sql, params![job.account, job.place])?;
     }
@@ -197,29 +211,6 @@ fn lift_holds(
         transaction.execute(sql, params![job.account, job.place, due])?;
     }
     Ok(())
-}
-
-#[expect(clippy::too_many_arguments, reason = "they are the columns")]
-fn hold(
-    transaction: &Transaction<'_>,
-    job: &Job,
-    place: &str,
-    verdict: &Verdict,
-    mend: &str,
-    stamp: &str,
-    due: Moment,
-    wall_ms: i64,
-) -> rusqlite::Result<()> {
-    let sql = "
-        INSERT INTO hold (account, place, since_wall, due, reason, mend, stamp) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (account, place) DO UPDATE SET
-            due = excluded.due, reason = excluded.reason, mend = excluded.mend, stamp = excluded.stamp";
-    transaction
-        .execute(
-            sql,
-            params![job.account, place, wall_ms, due, verdict.words, mend, stamp],
-        )
-        .map(drop)
 }
 
 /// Makes a credential wait; the longer of two pauses counts.
@@ -282,7 +273,6 @@ pub(crate) fn claim(
     look: &Look,
 ) -> rusqlite::Result<Option<i64>> {
     let content = |wire: &Map<String, Value>| wire.get("content").cloned();
-    let wire = job.wire.as_ref().unwrap_or(&job.body);
     let (here, elsewhere): (Vec<&Match>, Vec<&Match>) = look
         .matches
         .iter()
@@ -291,7 +281,7 @@ pub(crate) fn claim(
         let others = found.topic != job.topic
             && store::rivals(transaction, job, &found.topic)?
                 .iter()
-                .any(|rival| content(rival) == content(wire));
+                .any(|rival| content(rival) == content(job.wire()));
         if !others && !store::is_owned(transaction, job.site, found.id, job.id)? {
             return Ok(Some(found.id));
         }
@@ -306,10 +296,6 @@ pub(crate) fn write(
     progress: &Progress,
     now: Moment,
 ) -> rusqlite::Result<()> {
-    let state = State::NAMES
-        .iter()
-        .find(|(state, _)| *state == progress.state);
-    let (_, name) = state.expect("every state has a name");
     let done = (!progress.state.is_open()).then_some(now);
     transaction
         .prepare_cached(
@@ -319,7 +305,7 @@ pub(crate) fn write(
         )?
         .execute(params![
             id,
-            name,
+            progress.state,
             progress.parked,
             progress.doubt,
             progress.due,

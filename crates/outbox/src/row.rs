@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zulipkit_api::Site;
@@ -97,6 +97,26 @@ pub enum OnUnclear {
     Resend,
     /// Leaves it to a person.
     Hold,
+}
+
+impl ToSql for OnUnclear {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let name = match self {
+            Self::Resend => "resend",
+            Self::Hold => "hold",
+        };
+        name.to_sql()
+    }
+}
+
+impl FromSql for OnUnclear {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_str()? {
+            "resend" => Ok(Self::Resend),
+            "hold" => Ok(Self::Hold),
+            _ => Err(FromSqlError::InvalidType),
+        }
+    }
 }
 
 /// Where in the body a value is put that is known only at delivery.

@@ -8,10 +8,9 @@ use rusqlite::Transaction;
 use zulipkit_diag::Result;
 
 use crate::Outbox;
-use crate::account::{Opened, open_account, stamp};
+use crate::account::{Accounts, Opened, open_account, stamp};
 use crate::attempt::{Answer, Task, understand};
 use crate::clock::{Clock, Moment, Timeline};
-use crate::courier::OpenAccount;
 use crate::deliver::Patience;
 use crate::probe::Point;
 use crate::record::{self, Step};
@@ -22,10 +21,13 @@ use crate::verdict::Verdict;
 /// How long credentials are used before the settings are read again.
 const REREAD: Duration = Duration::from_secs(60);
 
+/// How often a deliverer that stays forgets old rows.
+const TIDY: Duration = Duration::from_secs(60 * 60);
+
 pub(crate) struct Shift<'a, K> {
     outbox: &'a mut Outbox,
     time: Timeline<'a, K>,
-    open: &'a OpenAccount,
+    source: &'a dyn Accounts,
     rules: &'a Rules,
     probe: &'a dyn Fn(Point),
     /// The accounts opened lately.
@@ -36,6 +38,8 @@ pub(crate) struct Shift<'a, K> {
     trying: HashSet<i64>,
     /// When something last got through or came in.
     progressed: Moment,
+    /// When old rows were last forgotten.
+    tidied: Moment,
 }
 
 impl<'a, K: Clock> Shift<'a, K> {
@@ -43,7 +47,7 @@ impl<'a, K: Clock> Shift<'a, K> {
     pub(crate) fn start(
         outbox: &'a mut Outbox,
         clock: &'a K,
-        open: &'a OpenAccount,
+        source: &'a dyn Accounts,
         rules: &'a Rules,
         probe: &'a dyn Fn(Point),
     ) -> Result<Self> {
@@ -51,9 +55,10 @@ impl<'a, K: Clock> Shift<'a, K> {
         let time = Timeline::resume(clock, last);
         let mut shift = Self {
             progressed: time.now(),
+            tidied: time.now(),
             outbox,
             time,
-            open,
+            source,
             rules,
             probe,
             accounts: HashMap::new(),
@@ -81,13 +86,20 @@ impl<'a, K: Clock> Shift<'a, K> {
             self.transact(|transaction, around| record::see_new(transaction, around.now))?;
             self.progressed = self.time.now();
         }
-        self.outbox.release_changed_settings(self.time.now())?;
+        self.outbox
+            .release_changed_settings(self.source, self.time.now())?;
+        if self.time.now().since(self.tidied) > TIDY {
+            self.outbox.tidy()?;
+            self.tidied = self.time.now();
+        }
         let mut tasks = Vec::new();
+        // A row whose settings cannot be read is put back with a reason, and the next one may have its turn.
         while tasks.len() < room {
-            let Some(ready) = self.ready(room - tasks.len())? else {
+            let claimed = self.claim(room - tasks.len())?;
+            if claimed.is_empty() {
                 break;
-            };
-            tasks.extend(ready);
+            }
+            tasks.extend(self.begin(claimed)?);
         }
         if tasks.iter().any(|task| matches!(task.step, Step::Send)) {
             (self.probe)(Point::Marked);
@@ -95,78 +107,62 @@ impl<'a, K: Clock> Shift<'a, K> {
         Ok(tasks)
     }
 
-    /// Takes what is due now; `None` if nothing is.
-    ///
-    /// It may take nothing although something was due: a row whose settings cannot be read is put back with a reason, and
-    /// the next one may have its turn.
-    fn ready(&mut self, room: usize) -> Result<Option<Vec<Task>>> {
-        let mut due = Vec::new();
-        for candidate in self.due()?.into_iter().take(room) {
-            self.busy.insert(candidate.destination);
-            if candidate.held {
-                self.trying.insert(candidate.account);
+    /// Picks rows that are due: one for each destination, and one for each account that is held.
+    fn claim(&mut self, room: usize) -> Result<Vec<Candidate>> {
+        let now = self.time.now();
+        let mut claimed = Vec::new();
+        for candidate in self.outbox.read(store::candidates)? {
+            if claimed.len() == room {
+                break;
             }
-            due.push(candidate);
+            let tried = candidate.held && self.trying.contains(&candidate.account);
+            if candidate.due <= now && !tried && self.busy.insert(candidate.destination) {
+                if candidate.held {
+                    self.trying.insert(candidate.account);
+                }
+                claimed.push(candidate);
+            }
         }
-        if due.is_empty() {
-            return Ok(None);
-        }
+        Ok(claimed)
+    }
+
+    /// Begins the next step of each row for which there is one.
+    fn begin(&mut self, claimed: Vec<Candidate>) -> Result<Vec<Task>> {
         let mut opened = Vec::new();
-        for candidate in due {
+        for candidate in claimed {
             match self.account(&candidate)? {
                 Some(account) => opened.push((candidate, account)),
-                None => self.release(candidate.destination, candidate.account, candidate.held),
+                None => self.release(&candidate),
             }
         }
         if opened.is_empty() {
-            return Ok(Some(Vec::new()));
+            return Ok(Vec::new());
         }
-        let read = self.time.read();
-        let rules = self.rules;
-        let begun = self.transact(|transaction, _| {
-            let mut begun = Vec::new();
-            for (candidate, account) in opened {
-                let step = record::begin(transaction, &candidate, read, rules)?;
-                begun.push((candidate, account, step));
-            }
-            Ok(begun)
+        let (time, rules) = (self.time.read(), self.rules);
+        let steps: Vec<_> = self.transact(|transaction, _| {
+            let begin = |(candidate, _): &_| record::begin(transaction, candidate, time, rules);
+            opened.iter().map(begin).collect()
         })?;
         let mut tasks = Vec::new();
-        for (candidate, account, step) in begun {
+        for ((candidate, account), step) in opened.into_iter().zip(steps) {
             match step {
                 Some((job, step)) => tasks.push(Task {
+                    candidate,
+                    account,
                     job,
                     step,
-                    account,
-                    held: candidate.held,
                 }),
-                None => self.release(candidate.destination, candidate.account, candidate.held),
+                None => self.release(&candidate),
             }
         }
-        Ok(Some(tasks))
-    }
-
-    /// Returns the rows that may be tried now: one for each destination, and one for each account that is held.
-    fn due(&self) -> Result<Vec<Candidate>> {
-        let now = self.time.now();
-        let (mut busy, mut trying) = (self.busy.clone(), self.trying.clone());
-        let due = self.candidates()?.into_iter().filter(|candidate| {
-            candidate.due <= now
-                && !busy.contains(&candidate.destination)
-                && !(candidate.held && !trying.insert(candidate.account))
-                && busy.insert(candidate.destination)
-        });
-        Ok(due.collect())
+        Ok(tasks)
     }
 
     /// Returns how long it is until something is due; `None` if that is beyond the deliverer's patience.
     pub(crate) fn next_due(&self, patience: Patience) -> Result<Option<Duration>> {
         let now = self.time.now();
-        let next = self
-            .candidates()?
-            .iter()
-            .map(|candidate| candidate.due)
-            .min();
+        let candidates = self.outbox.read(store::candidates)?;
+        let next = candidates.iter().map(|candidate| candidate.due).min();
         Ok(match (patience, next) {
             (Patience::Forever, None) => Some(Duration::MAX),
             (Patience::For(_), None) => None,
@@ -175,28 +171,37 @@ impl<'a, K: Clock> Shift<'a, K> {
         })
     }
 
-    /// Writes down what an attempt brought.
-    pub(crate) fn settle(&mut self, task: Task, answer: Answer) -> Result<()> {
+    /// Writes down what an attempt brought. Returns the next one if that has to follow at once.
+    pub(crate) fn settle(&mut self, task: Task, answer: Answer) -> Result<Option<Task>> {
         let Task {
+            candidate,
+            account,
             job,
             step,
-            account,
-            held,
         } = task;
         (self.probe)(match step {
             Step::Send => Point::Answered,
             Step::Look => Point::Looked,
             Step::Upload { .. } => Point::Uploaded,
         });
-        self.release(job.destination, job.account, held);
-        let state = self.write_outcome(&job, &account.stamp, |transaction| {
+        let (outcome, state) = self.write_outcome(&job, &account.stamp, |transaction| {
             understand(transaction, &job, &step, answer)
         })?;
         if state == State::Delivered {
             self.progressed = self.time.now();
         }
         (self.probe)(Point::Settled);
-        Ok(())
+        if outcome.resends(&job.terms) {
+            let step = Step::Send;
+            return Ok(Some(Task {
+                candidate,
+                account,
+                job,
+                step,
+            }));
+        }
+        self.release(&candidate);
+        Ok(None)
     }
 
     fn write_outcome(
@@ -204,21 +209,28 @@ impl<'a, K: Clock> Shift<'a, K> {
         job: &Job,
         stamp: &str,
         understand: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Verdict>,
-    ) -> Result<State> {
-        let wall_ms = self.time.read().wall_ms;
+    ) -> Result<(Outcome, State)> {
         let (verdict, state) = self.transact(|transaction, around| {
             let verdict = understand(transaction)?;
-            let state = record::settle(transaction, job, &verdict, stamp, around, wall_ms)?;
+            let state = record::settle(transaction, job, &verdict, stamp, around)?;
             Ok((verdict, state))
         })?;
         if verdict.outcome == Outcome::Blocked {
             self.accounts.remove(&job.account);
         }
-        tracing::info!(
-            outbox.row = %job.id, zulip.site = job.site_url, outbox.place = job.place, outbox.outcome = ?verdict.outcome,
-            "row {} is {state:?}: {}", job.id, verdict.words
-        );
-        Ok(state)
+        let (id, words) = (job.id, &verdict.words);
+        if state == State::Dead || verdict.outcome == Outcome::Blocked {
+            tracing::error!(
+                outbox.row = %id, zulip.site = job.site_url, outbox.place = job.public_place(),
+                "row {id} waits for a person: {words}"
+            );
+        } else {
+            tracing::info!(
+                outbox.row = %id, zulip.site = job.site_url, outbox.place = job.public_place(),
+                "row {id} is {}: {words}", state.as_str()
+            );
+        }
+        Ok((verdict.outcome, state))
     }
 
     /// Opens a row's account; if that fails the row is put back and its account held.
@@ -232,8 +244,8 @@ impl<'a, K: Clock> Shift<'a, K> {
         let Some(job) = self.outbox.read(|db| store::load(db, candidate.id))? else {
             return Ok(None);
         };
-        let stamp = stamp(&job.settings);
-        match open_account(self.open, &job) {
+        let stamp = stamp(self.source, &job.settings);
+        match open_account(self.source, &job) {
             Ok(credentials) => {
                 let opened = Opened {
                     credentials,
@@ -251,15 +263,11 @@ impl<'a, K: Clock> Shift<'a, K> {
         }
     }
 
-    fn release(&mut self, destination: i64, account: i64, held: bool) {
-        self.busy.remove(&destination);
-        if held {
-            self.trying.remove(&account);
+    fn release(&mut self, candidate: &Candidate) {
+        self.busy.remove(&candidate.destination);
+        if candidate.held {
+            self.trying.remove(&candidate.account);
         }
-    }
-
-    fn candidates(&self) -> Result<Vec<Candidate>> {
-        self.outbox.read(store::candidates)
     }
 
     /// Does some writing in one transaction, and moves the outbox's time on with it.

@@ -11,14 +11,14 @@
 //!          there, and it │ └── nothing was sent, 429, ┘  │ no answer, or the deliverer died
 //!          would be seen │     refused for now           ▼
 //!                        └──────────────────────────── unclear ──▶ delivered   (read back: it is there)
-//!                                                        │  └────▶ waiting     (cannot be read, `resend`)
+//!                                                        │  └────▶ unclear     (cannot be read, `resend`: sent at once)
 //!                                                        └───────▶ held        (cannot be read, `hold`)
 //! ```
 //!
 //! `delivered`, `dead` and `held` are ends; only a person takes a row out of the last two. A **parked** row is waiting or
 //! unclear like any other, but the rows behind it no longer wait for it. A **hold** is not a row's state: it lies on an
-//! account, or on a place for an account, and the rows there wait behind it; each hour, and when the settings file
-//! changed, one row is let through to try.
+//! account, or on a place for an account, and the rows there wait behind it; each hour, when a new row comes, and when the
+//! account's files changed, one row is let through to try.
 //!
 //! # What is promised
 //!
@@ -54,7 +54,8 @@
 //! message after it gave up answering, absence is believed only [`Rules::settle`] after the sending ended, counted within
 //! one deliverer's life.
 //!
-//! What remains possible: a server that stores a message later than that, and a disk that lies about having written.
+//! What remains possible: a server that stores a message later than that, a message that somebody moves to another channel
+//! before it is looked for, and a disk that lies about having written.
 //!
 //! # Time
 //!
@@ -84,15 +85,26 @@ pub(crate) enum State {
 }
 
 impl State {
-    /// Every state with its name in the file.
-    pub(crate) const NAMES: [(Self, &'static str); 6] = [
-        (Self::Waiting, "waiting"),
-        (Self::Sending, "sending"),
-        (Self::Unclear, "unclear"),
-        (Self::Held, "held"),
-        (Self::Dead, "dead"),
-        (Self::Delivered, "delivered"),
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Waiting,
+        Self::Sending,
+        Self::Unclear,
+        Self::Held,
+        Self::Dead,
+        Self::Delivered,
     ];
+
+    /// Returns the name in the file.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sending => "sending",
+            Self::Unclear => "unclear",
+            Self::Held => "held",
+            Self::Dead => "dead",
+            Self::Delivered => "delivered",
+        }
+    }
 
     pub(crate) fn is_open(self) -> bool {
         matches!(self, Self::Waiting | Self::Sending | Self::Unclear)
@@ -145,8 +157,10 @@ pub(crate) enum Doubled {
 /// What an attempt came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The server has it: it said so, or it was read back.
+    /// The server has it, and said so.
     Done,
+    /// The server has it: it was read back.
+    Found,
     /// A file of the row is uploaded; the next step may follow at once.
     Uploaded,
     /// It failed in a way that may pass, and had no effect.
@@ -164,6 +178,19 @@ pub(crate) enum Outcome {
     /// It cannot be looked for: this account cannot read there.
     Unreadable,
 }
+
+impl Outcome {
+    /// Tells whether the row is to be sent again at once, unseen.
+    ///
+    /// Not by way of `waiting`, and in no later turn: that nobody can look is true now. A wrong key cannot look either, and
+    /// with the right one it must be looked for again.
+    pub(crate) fn resends(self, terms: &Terms) -> bool {
+        self == Self::Unreadable && terms.on_unclear == OnUnclear::Resend
+    }
+}
+
+/// The note of a row that was sent again unseen.
+const TWICE: &str = "may have arrived twice: an answer was lost, and this account cannot look";
 
 /// The numbers behind the transitions. Tests make them small.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -232,10 +259,13 @@ pub(crate) fn settle(
         ..row.clone()
     };
     match outcome {
-        Outcome::Done => {
+        Outcome::Done | Outcome::Found => {
             next.state = State::Delivered;
             next.doubt = false;
             next.reason = None;
+            if row.doubt && outcome == Outcome::Done {
+                next.note = Some(TWICE.to_owned());
+            }
         }
         Outcome::Uploaded => next.state = open_state(row),
         Outcome::Paused => {
@@ -269,7 +299,12 @@ pub(crate) fn settle(
                 next.due = settled;
             }
         }
-        Outcome::Unreadable => decide_unseen(&mut next, terms, words),
+        Outcome::Unreadable => {
+            next.reason = Some(words.to_owned());
+            if terms.on_unclear == OnUnclear::Hold {
+                next.state = State::Held;
+            }
+        }
     }
     next
 }
@@ -307,25 +342,10 @@ fn be_unclear(next: &mut Progress, terms: &Terms, words: &str) {
             next.state = State::Unclear;
             next.doubt = true;
         }
-        Doubled::Unknown => decide_unseen(next, terms, words),
-    }
-}
-
-/// Nobody can say whether it arrived.
-fn decide_unseen(next: &mut Progress, terms: &Terms, words: &str) {
-    match terms.on_unclear {
-        OnUnclear::Resend => {
+        Doubled::Unknown if terms.on_unclear == OnUnclear::Hold => next.state = State::Held,
+        Doubled::Unknown => {
             next.state = State::Waiting;
-            next.note = Some(
-                "may have arrived twice: an answer was lost, and this account cannot look"
-                    .to_owned(),
-            );
-        }
-        OnUnclear::Hold => {
-            next.state = State::Held;
-            next.reason = Some(format!(
-                "may have arrived, and this account cannot look: {words}"
-            ));
+            next.note = Some(TWICE.to_owned());
         }
     }
 }

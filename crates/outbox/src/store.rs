@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value};
 use zulipkit_api::Request;
 
 use crate::clock::{Moment, Reading};
 use crate::look::Wanted;
-use crate::row::{Fill, OnUnclear, RowId};
+use crate::row::{Fill, RowId};
 use crate::state::{Doubled, Progress, State, Terms};
 use crate::verdict;
 
@@ -22,13 +23,13 @@ pub(crate) struct Job {
     pub(crate) site: i64,
     pub(crate) site_url: String,
     pub(crate) email: String,
-    pub(crate) destination: i64,
     pub(crate) place: String,
     pub(crate) topic: String,
     pub(crate) agent: String,
     pub(crate) endpoint: String,
     pub(crate) body: Map<String, Value>,
     pub(crate) happened_wall_ms: i64,
+    /// As it goes over the wire, where that is not as in `body`.
     pub(crate) wire: Option<Map<String, Value>>,
     pub(crate) floor: Option<i64>,
     pub(crate) sent_wall_ms: Option<i64>,
@@ -78,7 +79,8 @@ pub(crate) fn candidates(db: &Connection) -> rusqlite::Result<Vec<Candidate>> {
                     WHERE head.destination = d.id AND head.state IN ('waiting', 'sending', 'unclear') AND head.parked = 0)
             FROM destination d
             UNION ALL
-            SELECT id FROM row WHERE state IN ('waiting', 'sending', 'unclear') AND parked = 1
+            SELECT id FROM row INDEXED BY row_parked
+            WHERE parked = 1 AND state IN ('waiting', 'sending', 'unclear')
         )
         SELECT r.id, r.destination, r.account,
                MAX(r.due, COALESCE(h.due, 0), COALESCE(p.due, 0), COALESCE(pause.until, 0)),
@@ -139,10 +141,6 @@ pub(crate) fn load(db: &Connection, id: RowId) -> rusqlite::Result<Option<Job>> 
 fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
     let endpoint: String = row.get("endpoint")?;
     let body: Map<String, Value> = json(row, "body")?;
-    let on_unclear = match row.get_ref("on_unclear")?.as_str()? {
-        "hold" => OnUnclear::Hold,
-        _ => OnUnclear::Resend,
-    };
     let max_age: i64 = row.get("max_age")?;
     // A path that still lacks an earlier row's result is not a new message in any case.
     let doubled = Request::from_parts(&endpoint, &body)
@@ -154,7 +152,6 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         site: row.get("site")?,
         site_url: row.get("url")?,
         email: row.get("email")?,
-        destination: row.get("destination")?,
         place: row.get("place")?,
         topic: row.get("topic")?,
         agent: row.get("agent")?,
@@ -167,7 +164,7 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         progress: progress(row)?,
         terms: Terms {
             max_age: Duration::from_millis(max_age.try_into().unwrap_or(0)),
-            on_unclear,
+            on_unclear: row.get("on_unclear")?,
             doubled,
         },
         endpoint,
@@ -179,9 +176,9 @@ fn after(row: &Row<'_>) -> rusqlite::Result<Option<StoredAfter>> {
     let Some(result) = row.get("after_result")? else {
         return Ok(None);
     };
-    let earlier = match row.get::<_, Option<String>>("earlier_state")? {
-        Some(name) => Some((
-            state(&name),
+    let earlier = match row.get("earlier_state")? {
+        Some(state) => Some((
+            state,
             optional_json(row, "earlier_result")?.unwrap_or_default(),
         )),
         None => None,
@@ -195,7 +192,7 @@ fn after(row: &Row<'_>) -> rusqlite::Result<Option<StoredAfter>> {
 
 pub(crate) fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
     Ok(Progress {
-        state: state(row.get_ref("state")?.as_str()?),
+        state: row.get("state")?,
         parked: row.get("parked")?,
         doubt: row.get("doubt")?,
         due: row.get("due")?,
@@ -208,19 +205,39 @@ pub(crate) fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
     })
 }
 
-/// The file's CHECK allows no other names than these.
-pub(crate) fn state(name: &str) -> State {
-    State::NAMES
-        .iter()
-        .find(|(_, known)| *known == name)
-        .map_or(State::Waiting, |(state, _)| *state)
+impl ToSql for State {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.as_str().to_sql()
+    }
+}
+
+impl FromSql for State {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let name = value.as_str()?;
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == name);
+        known.ok_or(FromSqlError::InvalidType)
+    }
 }
 
 impl Job {
+    /// Returns the body as it goes over the wire.
+    pub(crate) fn wire(&self) -> &Map<String, Value> {
+        self.wire.as_ref().unwrap_or(&self.body)
+    }
+
+    /// Returns the place as a log may name it: people are nobody's business.
+    pub(crate) fn public_place(&self) -> &str {
+        if self.place.starts_with("direct:") {
+            "direct"
+        } else {
+            &self.place
+        }
+    }
+
     /// Returns what to look for, for a message that was sent.
     pub(crate) fn wanted(&self) -> Wanted {
         Wanted {
-            wire: self.wire.clone().unwrap_or_else(|| self.body.clone()),
+            wire: self.wire().clone(),
             floor: self.floor,
             sent_wall_ms: self.sent_wall_ms.unwrap_or_default(),
         }
@@ -273,9 +290,9 @@ pub(crate) fn rivals(
     topic: &str,
 ) -> rusqlite::Result<Vec<Map<String, Value>>> {
     let sql = "
-        SELECT r.wire FROM row r JOIN destination d ON d.id = r.destination
+        SELECT COALESCE(r.wire, r.body) AS wire FROM row r JOIN destination d ON d.id = r.destination
         WHERE d.site = ?1 AND d.place = ?2 AND d.topic = ?3 AND r.id <> ?4
-          AND (r.state = 'sending' OR r.doubt = 1) AND r.wire IS NOT NULL";
+          AND (r.state = 'sending' OR r.doubt = 1)";
     db.prepare_cached(sql)?
         .query_map(params![job.site, job.place, topic, job.id], |row| {
             json(row, "wire")
@@ -288,7 +305,7 @@ pub(crate) fn optional_json<T: serde::de::DeserializeOwned>(
     column: &str,
 ) -> rusqlite::Result<Option<T>> {
     match row.get_ref(column)? {
-        rusqlite::types::ValueRef::Null => Ok(None),
+        ValueRef::Null => Ok(None),
         _ => json(row, column).map(Some),
     }
 }
@@ -298,7 +315,6 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(
     column: &str,
 ) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;
-    serde_json::from_str(text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
-    })
+    serde_json::from_str(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }

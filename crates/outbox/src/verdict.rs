@@ -1,6 +1,7 @@
 //! What an answer means for the row, its account and its destination.
 
 use std::error::Error as _;
+use std::path::Path;
 use std::time::Duration;
 
 use zulipkit_api::{Error, Request, Retry};
@@ -22,10 +23,22 @@ pub(crate) enum Effect {
     None,
     /// The credential pauses for this long.
     Pause(Duration),
-    /// The account is held; the text says what a person may do.
-    HoldAccount(String),
-    /// The destination's place is held; the text says what a person may do.
-    HoldPlace(String),
+    /// Nothing more is sent until a person has mended it.
+    Hold {
+        /// Of whom, or where to.
+        scope: Scope,
+        /// What a person may do.
+        mend: String,
+    },
+}
+
+/// How far a hold reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Everything of the account.
+    Account,
+    /// What the account sends to the row's channel, or to its set of people.
+    Place,
 }
 
 impl Verdict {
@@ -38,7 +51,7 @@ impl Verdict {
     }
 
     /// Judges a failed sending or upload.
-    pub(crate) fn of_sending(error: &Error) -> Self {
+    pub(crate) fn of_sending(error: &Error, settings: &Path) -> Self {
         let verdict = |outcome| Self::new(outcome, words(error));
         match error.retry() {
             Retry::NothingSent | Retry::Transient(None) => verdict(Outcome::Failed),
@@ -47,7 +60,7 @@ impl Verdict {
                 ..verdict(Outcome::Paused)
             },
             Retry::Unclear => verdict(Outcome::Unclear),
-            Retry::Permanent => match hold(error) {
+            Retry::Permanent => match hold(error, settings) {
                 Effect::None => verdict(Outcome::Refused),
                 effect => Self {
                     effect,
@@ -80,7 +93,10 @@ impl Verdict {
         Self {
             outcome: Outcome::Blocked,
             words: words.join(": "),
-            effect: Effect::HoldAccount(mend.unwrap_or_else(|| "mend the settings".to_owned())),
+            effect: Effect::Hold {
+                scope: Scope::Account,
+                mend: mend.unwrap_or_else(|| "mend the settings".to_owned()),
+            },
         }
     }
 }
@@ -104,20 +120,24 @@ pub(crate) fn doubled(request: &Request) -> Doubled {
 ///
 /// What does not come from Zulip at all (a proxy's page, another program) says nothing about the row either: the settings
 /// name the wrong address, or something stands before the server. Only a row too large for a proxy is its own fault.
-fn hold(error: &Error) -> Effect {
-    let key = "check the key and the address in the settings file, and that the bot is active";
-    match error {
-        Error::Api(refusal) if refusal.code == "STREAM_DOES_NOT_EXIST" => {
-            Effect::HoldPlace("create the channel, or change the route".to_owned())
-        }
-        Error::Api(refusal) if matches!(refusal.status, 401 | 403) => {
-            Effect::HoldAccount(key.to_owned())
-        }
-        Error::Unexpected { status, .. } if !matches!(status, 413 | 414) => Effect::HoldAccount(
-            "check the address in the settings file, and the proxy before the server".to_owned(),
+fn hold(error: &Error, settings: &Path) -> Effect {
+    let settings = settings.display();
+    let (scope, mend) = match error {
+        Error::Api(refusal) if refusal.code == "STREAM_DOES_NOT_EXIST" => (
+            Scope::Place,
+            format!("create the channel, or change the route in `{settings}`"),
         ),
-        _ => Effect::None,
-    }
+        Error::Api(refusal) if matches!(refusal.status, 401 | 403) => (
+            Scope::Account,
+            format!("check the key in `{settings}`, and that the bot is active"),
+        ),
+        Error::Unexpected { status, .. } if !matches!(status, 413 | 414) => (
+            Scope::Account,
+            format!("check the address in `{settings}`, and the proxy before the server"),
+        ),
+        _ => return Effect::None,
+    };
+    Effect::Hold { scope, mend }
 }
 
 /// The error with its causes, each once.
@@ -161,7 +181,7 @@ mod tests {
 
     #[test]
     fn refusals_are_about_the_account_the_place_or_the_row() {
-        let sent = |error: &Error| Verdict::of_sending(error);
+        let sent = |error: &Error| Verdict::of_sending(error, Path::new("/git.toml"));
         for error in [
             api(401, "UNAUTHORIZED"),
             api(403, "REALM_DEACTIVATED"),
@@ -170,10 +190,25 @@ mod tests {
         ] {
             let verdict = sent(&error);
             assert_eq!(verdict.outcome, Outcome::Blocked, "{error}");
-            assert!(matches!(verdict.effect, Effect::HoldAccount(_)), "{error}");
+            assert!(
+                matches!(
+                    verdict.effect,
+                    Effect::Hold {
+                        scope: Scope::Account,
+                        ..
+                    }
+                ),
+                "{error}"
+            );
         }
         let channel = sent(&api(400, "STREAM_DOES_NOT_EXIST"));
-        assert!(matches!(channel.effect, Effect::HoldPlace(_)));
+        assert_eq!(
+            channel.effect,
+            Effect::Hold {
+                scope: Scope::Place,
+                mend: "create the channel, or change the route in `/git.toml`".to_owned(),
+            }
+        );
         for error in [api(400, "BAD_REQUEST"), page(413)] {
             assert_eq!(sent(&error).outcome, Outcome::Refused, "{error}");
         }
@@ -197,9 +232,10 @@ mod tests {
         let error = Error::RateLimited {
             retry_after: Some(wait),
         };
-        assert_eq!(Verdict::of_sending(&error).effect, Effect::Pause(wait));
+        let sent = |error: &Error| Verdict::of_sending(error, Path::new("/git.toml"));
+        assert_eq!(sent(&error).effect, Effect::Pause(wait));
         let error = Error::RateLimited { retry_after: None };
-        assert_eq!(Verdict::of_sending(&error).outcome, Outcome::Failed);
+        assert_eq!(sent(&error).outcome, Outcome::Failed);
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Bell {
         };
         let socket = bind()
             .inspect_err(|error| {
-                tracing::warn!("cannot listen for wake-ups, polling instead: {error}")
+                tracing::warn!("cannot listen for wake-ups, polling instead: {error}");
             })
             .ok();
         Self { socket, path }

@@ -1,8 +1,14 @@
 //! The commands: one file or folder each, with its arguments, whose comments are its help.
 
+mod account;
+mod api;
 mod demo;
+mod doctor;
 mod git;
+mod manual;
+pub(crate) mod old;
 mod outbox;
+mod send;
 mod sim;
 
 use clap::Subcommand;
@@ -13,19 +19,29 @@ use crate::ui::Ui;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Send(Box<send::SendArgs>),
+    Api(api::ApiArgs),
+    Doctor(doctor::DoctorArgs),
     Git(git::GitArgs),
     Outbox(outbox::OutboxArgs),
     Sim(sim::SimArgs),
     Demo(demo::DemoArgs),
+    Completions(manual::CompletionsArgs),
+    Man(manual::ManArgs),
 }
 
 impl Command {
     pub(crate) fn run(self, ui: Ui) -> Result<()> {
         match self {
+            Self::Send(arguments) => arguments.run(ui),
+            Self::Api(arguments) => arguments.run(ui),
+            Self::Doctor(arguments) => arguments.run(ui),
             Self::Git(arguments) => arguments.run(ui),
             Self::Outbox(arguments) => arguments.run(ui),
             Self::Sim(arguments) => arguments.run(ui),
             Self::Demo(arguments) => arguments.run(ui),
+            Self::Completions(arguments) => arguments.run(ui),
+            Self::Man(arguments) => arguments.run(ui),
         }
     }
 }

@@ -10,10 +10,10 @@ use crate::ui::{BOLD, Ui, paint};
 ///
 /// It behaves as a real server does towards programs, keeps everything in memory, and shows channels, topics and messages
 /// on a page. It listens on the loopback address alone and ends with Ctrl-C.
-///
-///     zulipkit sim --port 9991 --channel commits --zuliprc /tmp/zuliprc
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    after_help = "Example:\n  zulipkit sim --port 9991 --channel commits --zuliprc /tmp/zuliprc"
+)]
 pub(crate) struct SimArgs {
     /// Listen on this port; without it the system chooses one
     #[arg(long)]
@@ -38,10 +38,16 @@ impl SimArgs {
         if let Some(port) = self.port {
             builder = builder.port(port);
         }
-        let sim = builder.start().map_err(|cause| failed("start the simulated server", &cause))?;
-        ui.data(format!("The simulated server and its page: {}", paint(BOLD, sim.url())));
+        let sim = builder
+            .start()
+            .map_err(|cause| failed("start the simulated server", &cause))?;
+        ui.data(format!(
+            "The simulated server and its page: {}",
+            paint(BOLD, sim.url())
+        ));
         if let Some(path) = &self.zuliprc {
-            sim.zuliprc(path).map_err(|cause| failed("write the zuliprc", &cause))?;
+            sim.zuliprc(path)
+                .map_err(|cause| failed("write the zuliprc", &cause))?;
             ui.data(format!("The bot's zuliprc: {}", path.display()));
         }
         ui.say("Ctrl-C ends it");

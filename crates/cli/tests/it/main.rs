@@ -16,5 +16,8 @@ mod broken;
 /// The commands that people type.
 mod commands;
 
+/// send, api, doctor, and the names of the old tools.
+mod doors;
+
 /// What holds for the whole workspace and is easily forgotten.
 mod workspace;

@@ -19,7 +19,10 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("settings", &["api", "diag"]),
     ("outbox", &["api", "settings", "diag"]),
     ("notify", &["api", "settings", "markup", "outbox", "diag"]),
-    ("integrations", &["notify", "settings", "markup", "outbox", "diag"]),
+    (
+        "integrations",
+        &["notify", "settings", "markup", "outbox", "diag"],
+    ),
     ("sim", &["api", "markup"]),
 ];
 
@@ -33,14 +36,21 @@ fn no_crate_imports_upward() {
             .filter_map(|line| line.strip_prefix("zulipkit-")?.split(['.', ' ']).next())
             .collect();
         for import in &imported {
-            assert!(allowed.contains(import), "crate {name} may not import {import}");
+            assert!(
+                allowed.contains(import),
+                "crate {name} may not import {import}"
+            );
         }
     }
     let crates: BTreeSet<String> = fs_err::read_dir(root().join("crates"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    let known: BTreeSet<String> = IMPORTS.iter().map(|(name, _)| (*name).to_owned()).chain(["cli".to_owned()]).collect();
+    let known: BTreeSet<String> = IMPORTS
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .chain(["cli".to_owned()])
+        .collect();
     assert_eq!(crates, known);
 }
 
@@ -48,7 +58,10 @@ fn no_crate_imports_upward() {
 fn one_tls_provider_and_no_openssl() {
     let lock = read("Cargo.lock");
     for banned in ["aws-lc-rs", "aws-lc-sys", "openssl-sys", "native-tls"] {
-        assert!(!lock.contains(&format!("name = \"{banned}\"")), "{banned} came in; see deny.toml");
+        assert!(
+            !lock.contains(&format!("name = \"{banned}\"")),
+            "{banned} came in; see deny.toml"
+        );
     }
 }
 
@@ -57,20 +70,39 @@ fn every_page_is_in_the_book_and_every_link_leads_somewhere() {
     let book = root().join("docs/src");
     let summary = read("docs/src/SUMMARY.md");
     let mut pages = vec![root().join("README.md"), root().join("CONTRIBUTING.md")];
-    for page in walk(&book).into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "md")) {
-        let name = page.strip_prefix(&book).unwrap().to_str().unwrap().to_owned();
-        assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name} is not in SUMMARY.md");
+    for page in walk(&book)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+    {
+        let name = page
+            .strip_prefix(&book)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            name == "SUMMARY.md" || summary.contains(&format!("({name})")),
+            "{name} is not in SUMMARY.md"
+        );
         pages.push(page);
     }
     for page in pages {
         let text = fs_err::read_to_string(&page).unwrap();
         let prose: String = outside_code(&text);
-        for target in prose.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        for target in prose
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
             let file = target.split('#').next().unwrap();
             if file.is_empty() || file.contains("://") {
                 continue;
             }
-            assert!(page.parent().unwrap().join(file).exists(), "{} links to {target}", page.display());
+            assert!(
+                page.parent().unwrap().join(file).exists(),
+                "{} links to {target}",
+                page.display()
+            );
         }
     }
 }
@@ -94,7 +126,11 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs_err::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(walk(&path)) } else { files.push(path) }
+        if path.is_dir() {
+            files.extend(walk(&path));
+        } else {
+            files.push(path);
+        }
     }
     files
 }

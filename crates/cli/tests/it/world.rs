@@ -22,7 +22,16 @@ impl World {
     pub(crate) fn new() -> Self {
         let world = Self::bare();
         world
-            .zulipkit(&["git", "install", "website.git", "--zuliprc", "zuliprc", "--channel", "commits", "--no-test"])
+            .zulipkit(&[
+                "git",
+                "install",
+                "website.git",
+                "--zuliprc",
+                "zuliprc",
+                "--channel",
+                "commits",
+                "--no-test",
+            ])
             .good();
         world
     }
@@ -37,8 +46,12 @@ impl World {
             commits: std::cell::Cell::new(0),
         };
         world.zulip.zuliprc(world.path("zuliprc")).unwrap();
-        world.git_in(".", &["init", "-q", "--bare", "-b", "main", "website.git"]).good();
-        world.git_in(".", &["clone", "-q", "website.git", "website"]).good();
+        world
+            .git_in(".", &["init", "-q", "--bare", "-b", "main", "website.git"])
+            .good();
+        world
+            .git_in(".", &["clone", "-q", "website.git", "website"])
+            .good();
         world.git(&["switch", "-q", "-c", "main"]).good();
         world
     }
@@ -56,7 +69,8 @@ impl World {
         self.commits.set(number);
         fs_err::write(self.path("website/file"), number.to_string()).unwrap();
         self.git(&["add", "."]).good();
-        self.git(&["commit", "-q", "--allow-empty-message", "-m", subject]).good();
+        self.git(&["commit", "-q", "--allow-empty-message", "-m", subject])
+            .good();
     }
 
     /// Puts another account's zuliprc in the place of the first.
@@ -89,14 +103,22 @@ impl World {
     /// Runs the hook as Git does, with lines of one's own.
     pub(crate) fn hook(&self, input: &[u8], variables: &[(&str, &str)]) -> Run {
         let mut command = self.command("hooks/post-receive", &[]);
-        command.current_dir(self.path("website.git")).env("GIT_DIR", ".");
+        command
+            .current_dir(self.path("website.git"))
+            .env("GIT_DIR", ".");
         command.envs(variables.iter().copied());
         self.finish(command, input)
     }
 
     /// The line that Git would say for the last commit of `main`.
     pub(crate) fn last_commit(&self) -> String {
-        let id = |revision: &str| self.git(&["rev-parse", revision]).good().out.trim().to_owned();
+        let id = |revision: &str| {
+            self.git(&["rev-parse", revision])
+                .good()
+                .out
+                .trim()
+                .to_owned()
+        };
         format!("{} {} refs/heads/main\n", id("main~1"), id("main"))
     }
 
@@ -120,7 +142,10 @@ impl World {
 
     pub(crate) fn finish(&self, mut command: Command, input: &[u8]) -> Run {
         use std::io::Write as _;
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A program that ends without reading all of it is right to do so.
         let _ = child.stdin.take().unwrap().write_all(input);
@@ -135,7 +160,10 @@ impl World {
     }
 
     /// Waits until the outbox lists nothing but what the condition allows; returns the list.
-    pub(crate) fn outbox_until(&self, condition: impl Fn(&[serde_json::Value]) -> bool) -> Vec<serde_json::Value> {
+    pub(crate) fn outbox_until(
+        &self,
+        condition: impl Fn(&[serde_json::Value]) -> bool,
+    ) -> Vec<serde_json::Value> {
         let end = Instant::now() + PATIENCE;
         loop {
             let run = self.zulipkit(&["outbox", "list", "--all", "--json"]).good();
@@ -162,7 +190,9 @@ impl Run {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes).replace(folder.to_str().unwrap(), "…");
             // Git pads what comes from the other side with blanks, to overwrite its own progress.
-            text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+            text.lines()
+                .map(|line| format!("{}\n", line.trim_end()))
+                .collect()
         };
         Self {
             code: output.status.code(),

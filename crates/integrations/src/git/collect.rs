@@ -17,6 +17,9 @@ use super::refs::{BranchChange, Changes, Known};
 use super::repository::Repository;
 use super::tags;
 
+/// For how many branches of one push the commits are listed. Each takes a call of Git, and the pusher waits.
+const MOST_LOGS: usize = 50;
+
 /// What a push came to.
 #[derive(Debug, Default)]
 pub struct Collected {
@@ -52,6 +55,7 @@ pub fn collect(
         collector.tags(&changes.tags);
     }
     collector.other_refs(&changes.others);
+    collector.warn_of_unlisted();
     collector.collected
 }
 
@@ -61,6 +65,8 @@ struct Collector<'a> {
     now: Timestamp,
     push: Push,
     links: Links,
+    /// How many branches had commits to list so far.
+    logs: usize,
     collected: Collected,
 }
 
@@ -73,6 +79,7 @@ impl<'a> Collector<'a> {
             now,
             push,
             links,
+            logs: 0,
             collected: Collected::default(),
         }
     }
@@ -108,19 +115,23 @@ impl<'a> Collector<'a> {
 
     fn branch_with_commits(&mut self, update: &RefUpdate, range: &Range<'_>) {
         let mut facts = self.branch_facts(update);
-        match Log::read(self.repository, range, self.listing()) {
-            Ok(log) if self.says_skip(&log) => {
+        self.logs += 1;
+        let log =
+            (self.logs <= MOST_LOGS).then(|| Log::read(self.repository, range, self.listing()));
+        match log {
+            Some(Ok(log)) if self.says_skip(&log) => {
                 self.collected.skipped.push(facts.branch);
                 return;
             }
-            Ok(log) => self.add_commits(&mut facts, update, log),
-            Err(error) => {
+            Some(Ok(log)) => self.add_commits(&mut facts, update, log),
+            Some(Err(error)) => {
                 facts.incomplete = true;
                 self.warn(
                     format!("cannot list the commits of `{}`", facts.branch),
                     &error,
                 );
             }
+            None => facts.incomplete = true,
         }
         let kind = match (facts.created, facts.forced) {
             (true, _) => "create",
@@ -128,6 +139,16 @@ impl<'a> Collector<'a> {
             (false, false) => "push",
         };
         self.tell(kind, &facts);
+    }
+
+    fn warn_of_unlisted(&mut self) {
+        let unlisted = self.logs.saturating_sub(MOST_LOGS);
+        if unlisted > 0 {
+            self.collected.warnings.push(
+                Diagnostic::failed(format!("the commits of {unlisted} branches are not listed"))
+                    .cause(format!("this push changed more than {MOST_LOGS} branches")),
+            );
+        }
     }
 
     fn listing(&self) -> Listing<'a> {

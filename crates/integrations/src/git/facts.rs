@@ -106,7 +106,7 @@ pub struct Branch {
     pub files: Option<Files>,
     /// The paths of the changed files, at most 10,000, under the same condition.
     pub paths: Vec<String>,
-    /// Whether Git could not say which commits there are.
+    /// Whether nothing is known of the commits: Git could not list them, or the push changed more than 50 branches.
     pub incomplete: bool,
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use zulipkit_notify::{ChannelRef, To};
 use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_notify::{ChannelRef, To};
 use zulipkit_notify::{Limits, Outgoing, Rules, Source};
 use zulipkit_settings::Loaded;
 

@@ -13,7 +13,7 @@ const SHORT: usize = 10;
 ///
 /// Since it can be nothing else, it may stand anywhere on a command line of Git.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ObjectId(String);
+pub(super) struct ObjectId(String);
 
 impl ObjectId {
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
@@ -25,17 +25,17 @@ impl ObjectId {
     }
 
     /// Says whether this is Git's word for "no object": all zeros.
-    pub fn is_null(&self) -> bool {
+    pub(super) fn is_null(&self) -> bool {
         self.0.bytes().all(|byte| byte == b'0')
     }
 
     /// Returns all digits.
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Returns the first digits, as people quote an id.
-    pub fn short(&self) -> &str {
+    pub(super) fn short(&self) -> &str {
         &self.0[..SHORT]
     }
 }
@@ -50,7 +50,7 @@ impl Display for ObjectId {
 ///
 /// Git takes a ref name for bytes, in no particular encoding.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RefName(Vec<u8>);
+pub(super) struct RefName(Vec<u8>);
 
 impl RefName {
     pub(super) fn parse(name: &[u8]) -> Option<Self> {
@@ -88,13 +88,13 @@ impl Display for RefName {
 
 /// One ref that a push moved, made or deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefUpdate {
+pub(super) struct RefUpdate {
     /// Where it stood, null for a new ref.
-    pub old: ObjectId,
+    pub(super) old: ObjectId,
     /// Where it stands, null for a deleted ref.
-    pub new: ObjectId,
+    pub(super) new: ObjectId,
     /// Its full name.
-    pub name: RefName,
+    pub(super) name: RefName,
 }
 
 impl RefUpdate {

@@ -22,7 +22,6 @@ mod tags;
 
 pub use collect::{Collected, collect};
 pub use hook::{Prepared, post_receive, recent_push, rules, test_messages};
-pub use input::{ObjectId, RefName, RefUpdate};
 pub use links::{Preset, Templates as UrlTemplates, UrlTemplate};
 pub use options::{DEFAULTS, Merges, Options, Settings};
 pub use people::People;

@@ -13,16 +13,6 @@ use super::facts::Person;
 pub struct People(BTreeMap<String, u64>);
 
 impl People {
-    /// Returns how many people are mapped.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Says whether nobody is mapped.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Returns the person of a name and an address.
     pub(super) fn person(&self, name: &str, email: &str) -> Person {
         let name = match name.trim() {

@@ -154,7 +154,8 @@ impl Repository {
     /// Builds a call of Git that depends on no user's habits.
     pub(super) fn git(&self, command: &'static str) -> Git {
         let mut git = Command::new("git");
-        git.envs(self.environment.texts());
+        // The process's own PATH is inherited: a child with another one would have to be forked, which takes longer.
+        git.envs(self.environment.texts().filter(|(name, _)| *name != "PATH"));
         for name in &self.hidden {
             git.env_remove(name);
         }

@@ -52,10 +52,12 @@ pub(super) fn mark(text: &mut Text) {
 
 /// Returns whether the server would look for a token at this position.
 pub(crate) fn may_start(text: &Text, at: usize) -> bool {
-    text.edge_before(at) || {
-        let before = text.chars[at - 1];
-        before.is_whitespace() || matches!(before, '\'' | '"' | '(' | ',' | ':' | '<')
-    }
+    text.edge_before(at) || may_follow(text.chars[at - 1])
+}
+
+/// Returns whether a token may follow this character.
+pub(crate) fn may_follow(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\'' | '"' | '(' | ',' | ':' | '<')
 }
 
 /// Finds tokens in one text. What it must know of each position is gathered once, so that a hostile text costs no

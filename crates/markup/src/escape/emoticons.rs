@@ -4,9 +4,10 @@
 use super::text::Text;
 
 /// The emoticons that the server knows. Measured on a real server (Zulip 10, feature level 314).
-const EMOTICONS: [[char; 2]; 11] = [
+const EMOTICONS: [[char; 2]; 12] = [
     [':', ')'],
     ['(', ':'],
+    [':', '('],
     ['<', '3'],
     [':', '|'],
     [':', '/'],
@@ -21,6 +22,15 @@ const EMOTICONS: [[char; 2]; 11] = [
 pub(super) fn mark(text: &mut Text) {
     for i in 0..text.len() {
         if !text.kept[i] && (is_emoticon(text, i) || may_complete_one(text, i)) {
+            text.marks[i] = true;
+        }
+    }
+}
+
+/// Marks the emoticons that characters marked since have set free.
+pub(super) fn mark_free(text: &mut Text) {
+    for i in 0..text.len() {
+        if !text.kept[i] && is_emoticon(text, i) {
             text.marks[i] = true;
         }
     }

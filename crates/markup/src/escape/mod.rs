@@ -115,6 +115,8 @@ pub(crate) struct Rules {
     pub(crate) carets: bool,
     /// Tildes would end struck text, and a line with one opens no fence.
     pub(crate) tildes: bool,
+    /// In quotes the server makes mentions silent even in code, and so would change the text.
+    pub(crate) quoted: bool,
     /// The message holds so many emoji that turning them all into pictures would take the server seconds.
     pub(crate) emoji: bool,
 }

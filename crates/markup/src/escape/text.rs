@@ -29,6 +29,8 @@ impl Text {
         autolink::mark(&mut text);
         start::mark(&mut text);
         rules.mark(&mut text);
+        // Beside a reference an emoticon is free; so they are looked for again among what has been marked since.
+        emoticons::mark_free(&mut text);
         text
     }
 

@@ -7,15 +7,12 @@ use std::{borrow::Cow, collections::VecDeque};
 use crate::{
     block,
     code::longest_run,
-    fence::{self, Fence},
+    fence::{Fence, Open},
     length,
 };
 
 /// Below this there is no room for a fence and something in it.
 const MIN_LIMIT: usize = 64;
-
-/// A longer header of a fence is not repeated.
-const MAX_HEADER: usize = 16;
 
 /// Splits Markdown into parts of at most `limit` code points: between paragraphs where that fills at least half of a
 /// part, else between lines, else between words.
@@ -81,9 +78,9 @@ fn divisible(markdown: &str, limit: usize) -> Cow<'_, str> {
     let mut open = Open::default();
     let mut largest = run;
     for line in markdown.split('\n') {
-        let depth = open.0.len();
+        let depth = open.depth();
         open.read(line);
-        let opening = if open.0.len() > depth {
+        let opening = if open.depth() > depth {
             length(line)
         } else {
             0
@@ -103,63 +100,9 @@ enum Border {
     Line,
 }
 
-/// The fences that are open at some point, the outermost first, with the lines that open them again.
-#[derive(Debug, Clone, Default)]
-struct Open(Vec<(Fence, String)>);
-
-impl Open {
-    fn read(&mut self, line: &str) {
-        let holds_markdown = match self.0.last() {
-            Some((fence, _)) if fence.is_closed_by(line) => {
-                self.0.pop();
-                return;
-            }
-            Some((fence, _)) => fence.holds_markdown,
-            None => true,
-        };
-        if let Some(fence) = Fence::open(line).filter(|_| holds_markdown) {
-            let again = reopening(&fence, line);
-            self.0.push((fence, again));
-        }
-    }
-
-    /// Returns the innermost fence if it holds code.
-    fn code(&self) -> Option<&Fence> {
-        self.0
-            .last()
-            .map(|(fence, _)| fence)
-            .filter(|fence| !fence.holds_markdown)
-    }
-
-    /// Returns the line that closes the innermost fence, then the others'.
-    fn closing(&self) -> impl Iterator<Item = String> {
-        self.0.iter().rev().map(|(fence, _)| fence.marks())
-    }
-
-    fn closing_length(&self) -> usize {
-        self.0.iter().map(|(fence, _)| fence.width + 1).sum()
-    }
-
-    /// Returns the number of code points that closing and opening again costs.
-    fn overhead(&self) -> usize {
-        let again = self.0.iter().map(|(_, again)| length(again) + 1);
-        again.sum::<usize>() + self.closing_length()
-    }
-}
-
 /// Returns the length of lines, each with its end.
 fn total_length(lines: &[String]) -> usize {
     lines.iter().map(|line| length(line) + 1).sum()
-}
-
-fn reopening(fence: &Fence, line: &str) -> String {
-    let info = &line[fence.width..];
-    if length(info) <= MAX_HEADER {
-        return line.to_owned();
-    }
-    let (language, _) = fence::split_info(info);
-    let language: String = language.chars().take(MAX_HEADER).collect();
-    fence.marks() + &language
 }
 
 /// Takes parts off the beginning of a text.
@@ -179,14 +122,14 @@ impl<'a> Pages<'a> {
 
     /// Takes off as many lines as fit, or a part of the first if it does not.
     fn next(&mut self, limit: usize, border: Border) -> String {
-        let mut part: Vec<String> = self.open.0.iter().map(|(_, again)| again.clone()).collect();
+        let mut part: Vec<String> = self.open.opening().map(str::to_owned).collect();
         let room = limit - total_length(&part);
-        let depth = self.open.0.len();
+        let depth = self.open.depth();
         let (count, open) = self.fitting(room, border);
         self.open = open;
         part.extend(self.lines.drain(..count).map(Cow::into_owned));
         // Nothing fits, or opening fences alone, which need something in them.
-        if self.open.0.len() == depth + count {
+        if self.open.depth() == depth + count {
             let room = limit - total_length(&part) - self.open.closing_length();
             part.extend(self.take_half(room));
         }
@@ -231,20 +174,20 @@ impl<'a> Pages<'a> {
         let mut lines = (0, open.clone());
         let mut paragraphs = (0, open.clone());
         for (i, line) in self.lines.iter().enumerate() {
-            let depth = open.0.len();
+            let depth = open.depth();
             open.read(line);
             used += length(line) + usize::from(i > 0);
             if used + open.closing_length() > room {
                 let enough = border == Border::Paragraph && paragraphs.0 > 0;
                 return if enough { paragraphs } else { lines };
             }
-            let opened = open.0.len() > depth;
+            let opened = open.depth() > depth;
             only_openings &= opened;
             if !opened || only_openings {
                 lines = (i + 1, open.clone());
             }
             let between =
-                open.0.is_empty() && (line.trim().is_empty() || Fence::open(line).is_some());
+                open.depth() == 0 && (line.trim().is_empty() || Fence::open(line).is_some());
             if between && used * 2 >= room {
                 paragraphs = lines.clone();
             }

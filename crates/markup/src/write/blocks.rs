@@ -55,7 +55,12 @@ fn paragraph(lines: &[Vec<Token>], rules: Rules) -> Vec<String> {
         return copy(lines).collect();
     }
     let is_table = lines.get(1).is_some_and(|line| is_separator(line));
+    let quoted = rules.quoted
+        || lines
+            .iter()
+            .any(|line| split_prefix(line).0.iter().any(|token| token.is('>')));
     let rules = |line: &[Token]| Rules {
+        quoted,
         pipes: is_table || visible(line).next().is_some_and(|token| token.is('|')),
         ..rules
     };

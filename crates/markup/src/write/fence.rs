@@ -64,7 +64,12 @@ impl Opening<'_> {
         let (info, body) = if self.has_value_in_language() {
             (safe_language(&tokens::text(self.info)), raw(lines))
         } else if self.fence.holds_markdown {
-            (self.header(rules), blocks::write(lines, rules))
+            // A spoiler may stand in a quote or hold one, so it is treated as one.
+            let quoted = Rules {
+                quoted: true,
+                ..rules
+            };
+            (self.header(rules), blocks::write(lines, quoted))
         } else {
             (self.header(rules), raw(lines))
         };

@@ -43,6 +43,13 @@ impl Node {
 
 /// Writes a line, or the rest of one after what makes it a quote.
 pub(super) fn write(line: &[Token], rules: Rules) -> String {
+    // Where emphasis begins and ends may be read in several ways; so what it adds holds for the whole line.
+    let mut marks = line.chunk_by(|a, b| a == b);
+    let rules = Rules {
+        carets: rules.carets || marks.clone().any(|run| run[0].is('*') && run.len() != 2),
+        tildes: rules.tildes || marks.any(|run| run[0].is('~') && run.len() >= 2),
+        ..rules
+    };
     let nodes = code_spans(line, rules);
     seam::write(elements(&nodes, rules), rules)
 }
@@ -83,8 +90,10 @@ fn code_span(span: &[Token], width: usize, rules: Rules) -> Vec<Node> {
         return vec![Node::Written(tokens::text(span))];
     }
     let text = tokens::text(content);
-    if rules.pipes && text.contains('|') {
-        // It would end the cell, even within code.
+    // A pipe would end the cell, even within code.
+    let ends_cell = rules.pipes && text.contains('|');
+    let mentions = rules.quoted && (text.contains("@*") || text.contains("@_*"));
+    if ends_cell || mentions {
         return vec![Node::Plain(Token::Value(text))];
     }
     vec![Node::Written(code(&text))]
@@ -110,29 +119,36 @@ fn closing_backticks(line: &[Token], start: usize, width: usize) -> Option<usize
     None
 }
 
-/// Finds links, mentions, times and emphasis.
+/// Finds links, mentions and times, and then emphasis, as the server does.
 pub(super) fn elements(nodes: &[Node], rules: Rules) -> Vec<Node> {
+    let nodes = replace(nodes, |rest| match rest[0] {
+        Node::Plain(Token::Char('[')) => link::read(rest, rules),
+        Node::Plain(Token::Char('@')) => mention(rest, rules),
+        Node::Plain(Token::Char('#')) => channel(rest),
+        Node::Plain(Token::Char('<')) => time(rest),
+        _ => None,
+    });
+    replace(&nodes, |rest| match rest[0] {
+        Node::Plain(Token::Char(mark @ ('*' | '~'))) => emphasis(rest, mark, rules),
+        _ => None,
+    })
+}
+
+/// Replaces each element that `read` finds at the start of the nodes it is given.
+fn replace(nodes: &[Node], read: impl Fn(&[Node]) -> Option<Element>) -> Vec<Node> {
     let mut out = Vec::with_capacity(nodes.len());
-    let mut i = 0;
-    while i < nodes.len() {
-        let rest = &nodes[i..];
-        let element = match &nodes[i] {
-            Node::Plain(Token::Char('[')) => link::read(rest, rules),
-            Node::Plain(Token::Char('@')) => mention(rest, rules),
-            Node::Plain(Token::Char('#')) => channel(rest),
-            Node::Plain(Token::Char('<')) => time(rest),
-            Node::Plain(Token::Char(mark @ ('*' | '~'))) => emphasis(rest, *mark, rules),
-            _ => None,
-        };
-        if let Some((written, width)) = element {
+    let mut rest = nodes;
+    while !rest.is_empty() {
+        let width = if let Some((written, width)) = read(rest) {
             out.extend(written);
-            i += width;
+            width
         } else {
             // A mark that is none is stepped over as a whole, so that its end is not taken for a beginning.
             let width = run(rest).max(1);
             out.extend_from_slice(&rest[..width]);
-            i += width;
-        }
+            width
+        };
+        rest = &rest[width..];
     }
     out
 }
@@ -153,18 +169,9 @@ fn run(nodes: &[Node]) -> usize {
 /// Writes `**…**`, `*…*`, `***…***` or `~~…~~`, and nothing if there is nothing in it.
 fn emphasis(nodes: &[Node], mark: char, rules: Rules) -> Option<Element> {
     let width = run(nodes);
-    let rules = match (mark, width) {
-        ('*', 2) => rules,
-        ('*', 1 | 3) => Rules {
-            carets: true,
-            ..rules
-        },
-        ('~', 2) => Rules {
-            tildes: true,
-            ..rules
-        },
-        _ => return None,
-    };
+    if !matches!((mark, width), ('*', 1..=3) | ('~', 2)) {
+        return None;
+    }
     let content = closing_mark(nodes, mark, width)?;
     let content = &nodes[width..content];
     let spaced =

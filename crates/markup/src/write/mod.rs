@@ -33,9 +33,11 @@ mod blocks;
 mod fence;
 mod inline;
 mod link;
+mod lists;
 mod seam;
 mod tokens;
 
+use tokens::Token;
 use unicode_properties::UnicodeEmoji as _;
 
 use crate::{
@@ -63,7 +65,7 @@ pub fn write(template_output: &str) -> String {
         return value::strip(template_output);
     }
     let lines = tokens::read(template_output);
-    let text = blocks::write(&lines, Rules::default()).join("\n");
+    let text = write_lines(&lines, Rules::default());
     if text
         .chars()
         .filter(|c| !c.is_ascii() && c.is_emoji_char())
@@ -76,5 +78,9 @@ pub fn write(template_output: &str) -> String {
         emoji: true,
         ..Rules::default()
     };
-    blocks::write(&lines, rules).join("\n")
+    write_lines(&lines, rules)
+}
+
+fn write_lines(lines: &[Vec<Token>], rules: Rules) -> String {
+    lists::separate(&blocks::write(lines, rules).join("\n"))
 }

@@ -15,6 +15,7 @@ use crate::{
         text::{Text, push_reference},
     },
     link::encode,
+    value,
 };
 
 /// Writes nodes in which there are no elements left to find.
@@ -57,35 +58,51 @@ fn merge(nodes: Vec<Node>) -> Vec<Node> {
 fn link_bare_urls(nodes: Vec<Node>, rules: Rules) -> Vec<Node> {
     let in_label = rules.brackets;
     let mut word = String::new();
-    nodes
-        .into_iter()
-        .map(|node| match node {
-            Node::Plain(Token::Char(c)) => {
-                if c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | ')') {
-                    word.clear();
-                } else {
-                    word.push(c);
-                }
-                Node::Plain(Token::Char(c))
-            }
-            Node::Plain(Token::Value(value))
-                if !in_label && (word.contains("http://") || word.contains("https://")) =>
-            {
-                Node::Written(encode(value.trim()))
-            }
-            Node::Plain(token) => Node::Plain(token),
-            Node::Written(text) => {
+    let write = |node| match node {
+        Node::Plain(Token::Char(c)) => {
+            if c.is_whitespace() {
                 word.clear();
-                Node::Written(text)
+            } else {
+                word.push(c);
             }
+            Node::Plain(Token::Char(c))
+        }
+        Node::Plain(Token::Value(value)) if !in_label && ends_in_url(&word) => {
+            Node::Written(encode(value.trim()).replace("&amp;", "%26"))
+        }
+        Node::Plain(Token::Value(value)) => {
+            word.extend(value.chars().next_back());
+            Node::Plain(Token::Value(value))
+        }
+        Node::Written(text) => {
+            word.push(value::START);
+            Node::Written(text)
+        }
+    };
+    nodes.into_iter().map(write).collect()
+}
+
+/// Returns whether the word, in which a sentinel stands for an element, ends in a URL that is linked.
+fn ends_in_url(word: &str) -> bool {
+    ["http://", "https://"]
+        .iter()
+        .flat_map(|scheme| word.match_indices(scheme))
+        .any(|(start, _)| {
+            let before = word[..start].chars().next_back();
+            let starts = before.is_none_or(autolink::may_follow);
+            starts && !word[start..].contains(['<', '>', '"', '\'', ')'])
         })
-        .collect()
 }
 
 /// Adds an element that may not have stood beside what is before it in the template.
 fn push_written(out: &mut String, text: &str) {
     if text.starts_with('*') {
         break_mention(out);
+    }
+    // `![…](…)` is no link.
+    if text.starts_with('[') && out.ends_with('!') {
+        out.pop();
+        push_reference(out, '!');
     }
     // A code span would join with a backtick before it, and be stopped by a backslash.
     if text.starts_with('`') && out.ends_with(['`', '\\']) {

@@ -186,6 +186,31 @@ fn what_is_no_fence_holds_no_code() {
 }
 
 #[test]
+fn a_list_after_any_code_is_a_list() {
+    check(
+        "```\n{}\n```\na\n- b\n- c",
+        &["~~~"],
+        "```\n~~~\n```\na\n\n- b\n- c",
+    );
+    check("```\n{}\n```\na\n- b", &["x"], "```\nx\n```\na\n- b");
+}
+
+#[test]
+fn code_in_a_quote_shows_no_other_mention() {
+    check("> `{}`", &["@**a**"], "> @&#42;&#42;a&#42;&#42;");
+    check(
+        "```quote\n`{}`\n```",
+        &["@_*a*"],
+        "```quote\n@_&#42;a&#42;\n```",
+    );
+}
+
+#[test]
+fn a_link_after_an_exclamation_mark_is_a_link() {
+    check("{}[a](https://e.com)", &["x!"], "x&#33;[a](https://e.com)");
+}
+
+#[test]
 fn an_empty_block_joins_nothing() {
     check(
         "a ` b\n```\n```\n`{}`",

@@ -85,8 +85,8 @@ fn without_an_answer_a_message_is_looked_for() {
     );
     assert_eq!(unclear.due, Moment(11 * SECOND));
 
-    let found = at(11 * SECOND, &unclear, &message(), Outcome::Done);
-    assert_eq!(found.state, State::Delivered);
+    let found = at(11 * SECOND, &unclear, &message(), Outcome::Found);
+    assert_eq!((found.state, found.note), (State::Delivered, None));
 
     let early = at(11 * SECOND, &unclear, &message(), Outcome::Absent);
     assert_eq!(
@@ -101,29 +101,53 @@ fn without_an_answer_a_message_is_looked_for() {
 #[test]
 fn where_nobody_can_look_the_row_says_what_to_do() {
     let unclear = row(State::Unclear);
+    assert!(Outcome::Unreadable.resends(&message()));
     let resend = at(0, &unclear, &message(), Outcome::Unreadable);
-    assert_eq!((resend.state, resend.doubt), (State::Waiting, true));
-    assert!(resend.note.unwrap().starts_with("may have arrived twice"));
-    let held = at(
-        0,
-        &unclear,
-        &terms(OnUnclear::Hold, Doubled::Visible),
-        Outcome::Unreadable,
+    assert_eq!((resend.state, resend.doubt), (State::Unclear, true));
+    let sent = at(0, &resend, &message(), Outcome::Done);
+    assert!(sent.note.unwrap().starts_with("may have arrived twice"));
+
+    let hold = terms(OnUnclear::Hold, Doubled::Visible);
+    assert!(!Outcome::Unreadable.resends(&hold));
+    assert_eq!(
+        at(0, &unclear, &hold, Outcome::Unreadable).state,
+        State::Held
     );
-    assert_eq!(held.state, State::Held);
 }
 
 #[test]
 fn doubt_survives_attempts_without_effect() {
     // A wrong key: reading back is refused, so it is sent again, and that is refused as well. With the right key it must be
     // looked for once more before it goes out.
-    let resend = at(0, &row(State::Unclear), &message(), Outcome::Unreadable);
     for outcome in [Outcome::Blocked, Outcome::Failed, Outcome::Paused] {
-        let sending = Progress {
-            state: State::Sending,
-            ..resend.clone()
-        };
-        assert_eq!(at(0, &sending, &message(), outcome).state, State::Unclear);
+        assert_eq!(
+            at(0, &row(State::Unclear), &message(), outcome).state,
+            State::Unclear
+        );
+    }
+}
+
+#[test]
+fn only_having_looked_leads_from_doubt_to_another_sending() {
+    use Outcome::*;
+    for outcome in [
+        Done, Found, Uploaded, Failed, Unclear, Paused, Blocked, Refused, Absent, Unreadable,
+    ] {
+        for on_unclear in [OnUnclear::Resend, OnUnclear::Hold] {
+            let terms = terms(on_unclear, Doubled::Visible);
+            let early = at(59 * SECOND, &row(State::Unclear), &terms, outcome);
+            assert_ne!(early.state, State::Waiting, "{outcome:?}");
+            let late = at(60 * SECOND, &row(State::Unclear), &terms, outcome);
+            assert_eq!(
+                late.state == State::Waiting,
+                outcome == Absent,
+                "{outcome:?}"
+            );
+            assert!(
+                late.doubt || matches!(outcome, Done | Found | Absent),
+                "{outcome:?}"
+            );
+        }
     }
 }
 

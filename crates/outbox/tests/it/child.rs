@@ -150,7 +150,7 @@ fn main() {
 pub(crate) const WITH_FILE: &str = "files";
 
 /// Rules for a server that answers within milliseconds.
-const QUICK: Rules = Rules {
+pub(crate) const QUICK: Rules = Rules {
     first_wait: Duration::from_millis(4),
     longest_wait: Duration::from_millis(50),
     park_after: u32::MAX,
@@ -159,6 +159,7 @@ const QUICK: Rules = Rules {
     late: Duration::MAX,
 };
 
+#[expect(clippy::print_stdout, reason = "a child tells its parent")]
 fn accept(
     order: &Order,
     dir: &Path,
@@ -200,7 +201,7 @@ fn accept(
     println!("accepted {name}");
 }
 
-fn open(settings: &Path) -> zulipkit_diag::Result<Credentials> {
+pub(crate) fn open(settings: &Path) -> zulipkit_diag::Result<Credentials> {
     let bot: Bot = serde_json::from_slice(&fs_err::read(settings).unwrap()).unwrap();
     Ok(Credentials {
         site: bot.site.parse().unwrap(),

@@ -3,96 +3,14 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use serde_json::json;
-use zulipkit_api::{Credentials, Tls};
-use zulipkit_diag::Diagnostic;
-use zulipkit_outbox::{
-    After, Blob, Deliverer, Earlier, End, Fill, NewRow, OnUnclear, Outbox, Patience, RowId, Rules,
-};
+use zulipkit_outbox::{After, Blob, Earlier, End, Fill, NewRow, Outbox, Patience, Rules, wake};
 
-use crate::server::{Epoch, Fate, Server};
-use crate::support::{World, account, message, object};
+use crate::scene::{Scene, run};
+use crate::server::Fate;
+use crate::support::object;
 
-const SITE: &str = "https://zulip.example.com";
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// An outbox, a server, and time between them.
-pub(crate) struct Scene {
-    pub(crate) world: World,
-    pub(crate) epoch: Epoch,
-    pub(crate) server: Server,
-}
-
-impl Scene {
-    pub(crate) fn new() -> Self {
-        let epoch = Epoch::new();
-        let world = World::new();
-        world.write_key("right");
-        Self {
-            server: Server::new(&epoch),
-            world,
-            epoch,
-        }
-    }
-
-    pub(crate) fn row(&self, topic: &str, content: &str) -> NewRow {
-        use zulipkit_outbox::Clock as _;
-        let mut row = message(&account(self.world.temp.path(), SITE), topic, content);
-        row.happened_ms = self.epoch.wall_ms();
-        row
-    }
-
-    pub(crate) fn accept(&self, rows: &[NewRow]) -> Vec<RowId> {
-        Outbox::open(&self.world.dir())
-            .unwrap()
-            .accept(rows)
-            .unwrap()
-    }
-
-    pub(crate) async fn deliver(&self) -> End {
-        self.deliver_for(Patience::default()).await
-    }
-
-    pub(crate) async fn deliver_for(&self, patience: Patience) -> End {
-        let outbox = Outbox::open(&self.world.dir()).unwrap();
-        let open = Box::new(|settings: &std::path::Path| {
-            let key = fs_err::read_to_string(settings).unwrap();
-            if key.is_empty() {
-                return Err(Diagnostic::settings("cannot read settings")
-                    .cause("no key")
-                    .hint("add one"));
-            }
-            Ok(Credentials {
-                site: SITE.parse().unwrap(),
-                email: "git-bot@example.com".to_owned(),
-                key: SecretString::from(key),
-                tls: Tls::default(),
-            })
-        });
-        let mut deliverer = Deliverer::new(outbox, self.server.clone(), self.epoch.clone(), open);
-        deliverer
-            .run(patience, std::future::pending())
-            .await
-            .unwrap()
-    }
-
-    pub(crate) fn column(&self, id: i64, column: &str) -> String {
-        let db = rusqlite::Connection::open(self.world.dir().join("outbox.sqlite3")).unwrap();
-        let sql = format!("SELECT COALESCE(CAST({column} AS TEXT), 'none') FROM row WHERE id = ?1");
-        db.query_row(&sql, [id], |row| row.get(0)).unwrap()
-    }
-}
-
-/// Runs with time that advances by itself whenever everybody waits.
-pub(crate) fn run(test: impl AsyncFnOnce(Scene)) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async { test(Scene::new()).await });
-}
 
 #[test]
 fn each_destination_is_in_order_and_each_message_is_one_request() {
@@ -150,180 +68,18 @@ fn the_servers_wait_is_kept_by_the_whole_credential() {
 }
 
 #[test]
-fn what_was_stored_without_an_answer_is_found_and_not_sent_again() {
+fn a_service_takes_over_from_a_deliverer_that_leaves() {
     run(async |scene| {
-        scene.server.next([Fate::Take, Fate::TakeAndFail]);
-        scene.accept(&[
-            scene.row("t", "one"),
-            scene.row("t", "\n two \n"),
-            scene.row("t", "three"),
-        ]);
-        scene.deliver().await;
-        assert_eq!(scene.server.got(), ["t: one", "t:  two", "t: three"]);
-        assert_eq!(scene.column(2, "message_id"), "102");
-    });
-}
-
-#[test]
-fn it_is_sent_again_only_when_a_slow_server_would_have_stored_it() {
-    run(async |scene| {
-        scene.server.next([Fate::Take, Fate::Fail]);
-        scene.accept(&[scene.row("t", "one"), scene.row("t", "two")]);
-        scene.deliver().await;
-        assert_eq!(scene.server.got(), ["t: one", "t: two"]);
-        let at = scene.server.sendings();
-        assert!(at[2] - at[1] >= MINUTE, "{at:?}");
-    });
-    run(async |scene| {
-        scene
-            .server
-            .next([Fate::Take, Fate::TakeLate(Duration::from_secs(40))]);
-        scene.accept(&[scene.row("t", "one"), scene.row("t", "two")]);
-        scene.deliver().await;
-        assert_eq!(scene.server.got(), ["t: one", "t: two"]);
-        assert_eq!(scene.server.sendings().len(), 2);
-    });
-}
-
-#[test]
-fn a_place_that_cannot_be_read_is_not_believed_to_be_empty() {
-    run(async |scene| {
-        scene.server.hides("secret");
-        scene.server.next([Fate::TakeAndFail, Fate::TakeAndFail]);
-        let mut resend = scene.row("t", "one");
-        resend.body.insert("to".to_owned(), json!("secret"));
-        let mut hold = scene.row("u", "two");
-        hold.body.insert("to".to_owned(), json!("secret"));
-        hold.on_unclear = OnUnclear::Hold;
-        scene.accept(&[resend, hold]);
-        scene.deliver().await;
-        assert_eq!(scene.column(1, "state"), "delivered");
-        assert!(
-            scene
-                .column(1, "note")
-                .starts_with("may have arrived twice")
-        );
-        assert_eq!(scene.column(2, "state"), "held");
-        assert_eq!(scene.server.got(), ["t: one", "u: two", "t: one"]);
-    });
-}
-
-#[test]
-fn an_incoming_webhook_bot_never_reads_back() {
-    run(async |scene| {
-        scene.server.mutes();
-        scene.server.next([Fate::TakeAndFail]);
+        scene.server.next([Fate::Refuse]);
         scene.accept(&[scene.row("t", "one")]);
-        scene.deliver().await;
-        assert_eq!(scene.server.got(), ["t: one", "t: one"]);
-        assert_eq!(
-            scene.server.log(),
-            ["POST /messages", "GET /users/me", "POST /messages"]
-        );
-    });
-}
-
-#[test]
-fn a_moved_message_is_found_and_an_equal_one_is_not_taken() {
-    run(async |scene| {
-        // Two topics get the same text; the answer for the first is lost, the second never arrived.
-        scene
-            .server
-            .next([Fate::Take, Fate::TakeAndFail, Fate::Fail]);
-        scene.accept(&[scene.row("t", "zero")]);
-        scene.deliver().await;
-        scene.accept(&[scene.row("t", "same"), scene.row("u", "same")]);
-        scene.deliver().await;
-        assert_eq!(scene.server.got(), ["t: zero", "t: same", "u: same"]);
-
-        scene.server.next([Fate::TakeAndFail]);
-        scene.accept(&[scene.row("t", "moved")]);
-        let deliver = scene.deliver();
-        let somebody = async {
-            tokio::time::sleep(Duration::from_millis(15)).await;
-            scene.server.move_message(104, "elsewhere");
+        let first = scene.deliver();
+        let service = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            scene.deliver_for(Patience::Forever).await
         };
-        tokio::join!(deliver, somebody);
-        assert_eq!(scene.server.got()[3..], ["elsewhere: moved"]);
-    });
-}
-
-#[test]
-fn an_old_message_with_the_same_text_is_not_taken_for_the_new_one() {
-    run(async |scene| {
-        scene.server.store("commits", "t", "build failed");
-        scene.server.next([Fate::Take, Fate::Fail]);
-        scene.accept(&[scene.row("t", "first"), scene.row("t", "build failed")]);
-        scene.deliver().await;
-        assert_eq!(
-            scene.server.got(),
-            ["t: build failed", "t: first", "t: build failed"]
-        );
-    });
-}
-
-#[test]
-fn an_unknown_channel_holds_its_rows_until_it_is_there() {
-    run(async |scene| {
-        scene.server.lacks("commits");
-        let mut other = scene.row("t", "elsewhere");
-        other.body.insert("to".to_owned(), json!("open"));
-        other.destination = zulipkit_outbox::Destination::channel("open", "t");
-        scene.accept(&[scene.row("t", "one"), scene.row("u", "two"), other]);
-        assert_eq!(scene.deliver().await, End::Finished);
-        assert_eq!(scene.server.got(), ["t: elsewhere"]);
-        let tried = scene.server.sendings().len();
-
-        scene.deliver().await;
-        assert_eq!(
-            scene.server.sendings().len(),
-            tried,
-            "not before an hour is over"
-        );
-
-        scene.server.creates("commits");
-        let service = scene.deliver_for(Patience::Forever);
-        assert!(tokio::time::timeout(61 * MINUTE, service).await.is_err());
-        assert_eq!(scene.server.got().len(), 3);
-    });
-}
-
-#[test]
-fn a_wrong_key_holds_the_account_until_the_settings_change() {
-    run(async |scene| {
-        scene.world.write_key("wrong");
-        scene.accept(&[
-            scene.row("t", "one"),
-            scene.row("u", "two"),
-            scene.row("v", "three"),
-        ]);
-        scene.deliver().await;
-        assert_eq!(scene.column(1, "state"), "waiting");
-        assert_eq!(scene.column(1, "failures"), "0");
-        scene.world.write_key("right");
-        scene.deliver().await;
-        assert_eq!(scene.server.got().len(), 3);
-    });
-}
-
-#[test]
-fn settings_that_cannot_be_read_or_name_another_account_hold_the_rows() {
-    run(async |scene| {
-        scene.world.write_key("");
-        scene.accept(&[scene.row("t", "one")]);
-        scene.deliver().await;
-        assert_eq!(scene.column(1, "reason"), "cannot read settings: no key");
-        let mut stranger = scene.row("u", "two");
-        stranger.account.email = "other-bot@example.com".to_owned();
-        scene.accept(&[stranger]);
-        scene.world.write_key("right");
-        scene.deliver().await;
-        assert_eq!(scene.server.got(), ["t: one"]);
-        assert!(
-            scene
-                .column(2, "reason")
-                .contains("the message was accepted for other-bot@example.com")
-        );
+        let (first, service) = tokio::join!(first, tokio::time::timeout(MINUTE, service));
+        assert_eq!(first, End::Finished);
+        assert!(service.is_err(), "it waited, and stays");
     });
 }
 
@@ -391,14 +147,56 @@ fn an_edit_knows_the_message_and_its_files() {
 #[test]
 fn a_late_message_says_when_it_was() {
     run(async |scene| {
-        let row = scene.row("t", "pushed");
-        scene.accept(&[row]);
+        scene.accept(&[scene.row("t", "pushed")]);
         scene.epoch.jump(6 * 60 * 1_000);
         scene.deliver().await;
         assert_eq!(
             scene.server.got(),
             ["t: pushed\n\n(delivered late; this was at <time:1795570000>)"]
         );
+    });
+    // So does one that was tried in time, while nobody was there to take it.
+    run(async |scene| {
+        scene.server.next((0..9).map(|_| Fate::Refuse));
+        scene.accept(&[scene.row("t", "pushed"), scene.row("t", "edited")]);
+        scene.deliver().await;
+        let late = "\n\n(delivered late; this was at <time:1795570000>)";
+        assert_eq!(
+            scene.server.got(),
+            [format!("t: pushed{late}"), format!("t: edited{late}")]
+        );
+    });
+}
+
+#[test]
+fn a_folder_too_deep_for_a_socket_is_polled() {
+    run(async |scene| {
+        let deep = scene.world.dir().join("d".repeat(60)).join("e".repeat(60));
+        Outbox::open(&deep)
+            .unwrap()
+            .accept(&[scene.row("t", "one")])
+            .unwrap();
+        let mut service = scene.deliverer(&deep);
+        let hook = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert!(!wake::ring(&deep));
+            let end = scene
+                .deliverer(&deep)
+                .run(Patience::default(), std::future::pending())
+                .await
+                .unwrap();
+            assert_eq!(end, End::Elsewhere);
+            Outbox::open(&deep)
+                .unwrap()
+                .accept(&[scene.row("u", "two")])
+                .unwrap();
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            assert_eq!(scene.server.got(), ["t: one", "u: two"]);
+        };
+        tokio::select! {
+            end = service.run(Patience::Forever, std::future::pending()) => panic!("{end:?}"),
+            () = hook => {}
+        }
     });
 }
 
@@ -488,7 +286,7 @@ fn one_ring_is_enough_and_only_one_delivers() {
         let other = async {
             tokio::time::sleep(Duration::from_millis(1)).await;
             scene.accept(&[scene.row("t", "one")]);
-            assert!(zulipkit_outbox::wake::ring(&scene.world.dir()));
+            assert!(wake::ring(&scene.world.dir()));
             tokio::time::sleep(Duration::from_millis(20)).await;
             assert_eq!(scene.server.got(), ["t: one"]);
             assert_eq!(scene.deliver().await, End::Elsewhere);

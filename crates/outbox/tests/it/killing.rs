@@ -48,6 +48,11 @@ fn nothing_is_lost_doubled_or_out_of_order() {
             });
         }
     });
+    for point in Point::ALL {
+        for nth in 1..=3 {
+            Story::new(STORIES, &count).play_to(point, nth);
+        }
+    }
     let processes = count.processes.load(Ordering::Relaxed);
     assert!(processes >= 2_000, "{processes} processes");
     let hits = count.hits.lock().unwrap();
@@ -102,7 +107,7 @@ impl<'a> Story<'a> {
         for n in 0..ACCEPTORS.max(DELIVERERS) {
             self.order_a_fault();
             if n < ACCEPTORS {
-                self.accept(n);
+                self.accept_perhaps(n);
             }
             deliverers.push(self.deliver());
             // Sometimes two are alive at once, and one of them has to give way.
@@ -113,6 +118,43 @@ impl<'a> Story<'a> {
         for deliverer in deliverers {
             self.end(deliverer);
         }
+        self.finish();
+        self.check();
+    }
+
+    /// Lets a process die at the nth passing of a point, and another one go on from there.
+    fn play_to(mut self, point: Point, nth: u32) {
+        // Whoever looks must have reason to.
+        self.sim
+            .fail("POST /messages", Fault::DropAfterStoring)
+            .times(nth);
+        let accepting = matches!(point, Point::Accepting | Point::Accepted);
+        let once = accepting || matches!(point, Point::Locked | Point::Unlocked);
+        let before = self
+            .count
+            .hits
+            .lock()
+            .unwrap()
+            .get(&format!("{point:?}"))
+            .copied();
+        let abort = Some((format!("{point:?}"), if once { 1 } else { nth }));
+        for n in 0..2 {
+            let mut order = self.acceptance(n);
+            order.abort = abort.clone().filter(|_| accepting && n == 1);
+            self.accept(&order, n, None);
+        }
+        let mut order = Order::new(self.world.path(), Task::Deliver { patience_ms: 5_000 });
+        order.abort = abort.filter(|_| !accepting);
+        let process = self.spawn(&order);
+        self.bury(process);
+        let hits = self
+            .count
+            .hits
+            .lock()
+            .unwrap()
+            .get(&format!("{point:?}"))
+            .copied();
+        assert!(hits > before, "{point:?} was not passed {nth} times");
         self.finish();
         self.check();
     }
@@ -140,17 +182,25 @@ impl<'a> Story<'a> {
         self.sim.fail(on, fault).times(1);
     }
 
-    /// Lets a process accept rows to all topics in one call; some of them die at it.
-    fn accept(&mut self, n: u32) {
-        let name = format!("{}.{n}", self.seed);
+    fn name(&self, n: u32) -> String {
+        format!("{}.{n}", self.seed)
+    }
+
+    /// The order to accept two rows to each topic in one call.
+    fn acceptance(&self, n: u32) -> Order {
         let topics = TOPICS.map(str::to_owned).to_vec();
         let task = Task::Accept {
-            name: name.clone(),
+            name: self.name(n),
             rows: 2,
             topics,
             wake: false,
         };
-        let mut order = Order::new(self.world.path(), task);
+        Order::new(self.world.path(), task)
+    }
+
+    /// Lets a process accept; some of them die at it.
+    fn accept_perhaps(&mut self, n: u32) {
+        let mut order = self.acceptance(n);
         if self.random.random_bool(0.3) {
             let point = if self.random.random() {
                 Point::Accepting
@@ -163,7 +213,12 @@ impl<'a> Story<'a> {
             .random
             .random_bool(0.2)
             .then(|| self.random.random_range(0..15));
-        let mut child = self.spawn(&order);
+        self.accept(&order, n, kill);
+    }
+
+    /// Lets a process accept, kills it after so many milliseconds, and notes what it said.
+    fn accept(&mut self, order: &Order, n: u32, kill: Option<u64>) {
+        let mut child = self.spawn(order);
         if let Some(ms) = kill {
             std::thread::sleep(Duration::from_millis(ms));
             child.0.kill().unwrap();
@@ -177,10 +232,10 @@ impl<'a> Story<'a> {
             .read_to_string(&mut said)
             .unwrap();
         self.bury(child);
-        if said.contains(&format!("accepted {name}")) {
-            self.accepted.push(name);
+        if said.contains(&format!("accepted {}", self.name(n))) {
+            self.accepted.push(self.name(n));
         } else {
-            self.perhaps.push(name);
+            self.perhaps.push(self.name(n));
         }
     }
 
@@ -243,7 +298,7 @@ impl<'a> Story<'a> {
                 .map(|message| without_link(&message.content, topic))
                 .collect();
             let expected: Vec<String> = (0..ACCEPTORS)
-                .map(|n| format!("{}.{n}", self.seed))
+                .map(|n| self.name(n))
                 .filter(|name| {
                     self.accepted.contains(name)
                         || (self.perhaps.contains(name)

@@ -7,7 +7,7 @@ use proptest::test_runner::Config;
 use serde_json::json;
 use zulipkit_outbox::{Destination, Filter, Outbox, Patience};
 
-use crate::delivering::{Scene, run};
+use crate::scene::{Scene, run};
 use crate::server::Fate;
 
 const TOPICS: [&str; 3] = ["t", "u", "v"];
@@ -54,7 +54,7 @@ fn fate() -> impl Strategy<Value = Fate> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 1200, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 128, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn once_and_in_order(events in proptest::collection::vec(event(), 1..40)) {

@@ -219,7 +219,7 @@ fn the_log_stays_short_though_no_deliverer_comes_by() {
     for _ in 0..60 {
         Outbox::open(&world.dir())
             .unwrap()
-            .accept(&[row.clone()])
+            .accept(std::slice::from_ref(&row))
             .unwrap();
     }
     let log = fs_err::metadata(world.dir().join("outbox.sqlite3-wal"))
@@ -262,7 +262,7 @@ fn a_full_disk_is_one_clear_line_and_what_was_accepted_stays() {
     let row = message(&account, "t", &"x".repeat(20_000));
     let mut accepted = 0;
     let error = loop {
-        match outbox.accept(&[row.clone()]) {
+        match outbox.accept(std::slice::from_ref(&row)) {
             Ok(ids) => accepted = ids[0].0,
             Err(error) => break error,
         }

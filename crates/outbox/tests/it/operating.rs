@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use zulipkit_outbox::{Filter, Limits, Notice, Outbox, RowId, Standing};
+use zulipkit_outbox::{After, Earlier, Fill, Filter, Limits, Notice, Outbox, RowId, Standing};
 
-use crate::delivering::{Scene, run};
+use crate::scene::{Scene, run};
 use crate::server::Fate;
+use crate::support::object;
 
 #[test]
 fn a_hold_is_seen_with_its_cause_and_mend() {
@@ -15,15 +16,20 @@ fn a_hold_is_seen_with_its_cause_and_mend() {
         scene.accept(&[scene.row("Website", "one"), scene.row("Website", "two")]);
         scene.deliver().await;
         let outbox = Outbox::look(&scene.world.dir()).unwrap().unwrap();
+        let settings = scene.world.temp.path().join("git.toml");
+        let mend = format!(
+            "create the channel, or change the route in `{}`",
+            settings.display()
+        );
         let notice = Notice {
             count: 2,
             cause: "the server's words (STREAM_DOES_NOT_EXIST)".to_owned(),
-            mend: "create the channel, or change the route".to_owned(),
+            mend: mend.clone(),
         };
-        assert_eq!(outbox.notices().unwrap(), [notice.clone()]);
+        assert_eq!(outbox.notices().unwrap(), std::slice::from_ref(&notice));
         assert_eq!(
             notice.to_string(),
-            "2 messages wait for you: the server's words (STREAM_DOES_NOT_EXIST); create the channel, or change the route"
+            format!("2 messages wait for you: the server's words (STREAM_DOES_NOT_EXIST); {mend}")
         );
         let status = outbox.status().unwrap();
         assert_eq!((status.held, status.waiting, status.dead), (2, 0, 0));
@@ -33,10 +39,7 @@ fn a_hold_is_seen_with_its_cause_and_mend() {
         assert_eq!(listed.len(), 2);
         assert_eq!(listed[0].standing, Standing::Held);
         assert_eq!(listed[0].destination, "commits > website");
-        assert_eq!(
-            listed[0].mend.as_deref(),
-            Some("create the channel, or change the route")
-        );
+        assert_eq!(listed[0].mend.as_deref(), Some(mend.as_str()));
         assert_eq!(
             serde_json::to_value(&listed[0]).unwrap()["standing"],
             json!("held")
@@ -155,6 +158,49 @@ fn limits_and_pauses_are_remembered() {
         assert_eq!(
             outbox.pause(&site, "other@example.com").unwrap(),
             Duration::ZERO
+        );
+    });
+}
+
+#[test]
+fn delivered_rows_are_forgotten_when_nobody_needs_them() {
+    run(async |scene: Scene| {
+        scene.accept(&[
+            scene.row("t", "old"),
+            scene.row("u", "needed"),
+            scene.row("v", "new"),
+        ]);
+        scene.deliver().await;
+        let mut edit = scene.row("u", "");
+        edit.body = object(json!({"content": "x"}));
+        edit.endpoint = "PATCH /messages/{message_id}".to_owned();
+        edit.after = Some(After {
+            row: Earlier::Row(RowId(2)),
+            result: "none such".to_owned(),
+            fill: Fill {
+                field: "message_id".to_owned(),
+                placeholder: None,
+            },
+        });
+        scene.accept(&[edit]);
+        let db = rusqlite::Connection::open(scene.world.dir().join("outbox.sqlite3")).unwrap();
+        db.execute("UPDATE row SET accepted_wall = 0 WHERE id <= 2", [])
+            .unwrap();
+        scene.deliver().await;
+        let outbox = Outbox::open(&scene.world.dir()).unwrap();
+        assert!(outbox.show(RowId(1)).is_err());
+        assert_eq!(
+            outbox.show(RowId(2)).unwrap().row.standing,
+            Standing::Delivered
+        );
+        assert_eq!(
+            outbox.show(RowId(3)).unwrap().row.standing,
+            Standing::Delivered
+        );
+        let dead = outbox.show(RowId(4)).unwrap().row;
+        assert_eq!(
+            dead.reason.as_deref(),
+            Some("the server's answer to the earlier message has no `none such`")
         );
     });
 }

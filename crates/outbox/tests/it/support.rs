@@ -13,7 +13,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let temp = tempfile::tempdir().unwrap();
+        // These tests need no durable disk, and are many times faster in memory.
+        let memory = Path::new("/dev/shm");
+        let temp = tempfile::tempdir_in(memory)
+            .or_else(|_| tempfile::tempdir())
+            .unwrap();
         fs_err::write(temp.path().join("git.toml"), "").unwrap();
         Self { temp }
     }

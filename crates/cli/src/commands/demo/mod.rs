@@ -24,10 +24,16 @@ pub(crate) struct DemoArgs {
 impl DemoArgs {
     pub(crate) fn run(&self, ui: Ui) -> Result<()> {
         let mut world = World::new(self.port, ui)?;
-        ui.data(format!("The simulated server's page: {}", paint(BOLD, world.page())));
+        ui.data(format!(
+            "The simulated server's page: {}",
+            paint(BOLD, world.page())
+        ));
         story::tell(&mut world)?;
         ui.data("");
-        ui.data(format!("All of it is on the page: {}", paint(BOLD, world.page())));
+        ui.data(format!(
+            "All of it is on the page: {}",
+            paint(BOLD, world.page())
+        ));
         if !self.once {
             ui.data(paint(DIM, "Ctrl-C ends it."));
             super::until_ctrl_c()?;

@@ -35,7 +35,9 @@ impl World {
         if let Some(port) = port {
             builder = builder.port(port);
         }
-        let sim = builder.start().map_err(|cause| failed("start the simulated server", cause))?;
+        let sim = builder
+            .start()
+            .map_err(|cause| failed("start the simulated server", cause))?;
         Ok(Self {
             folder,
             sim,
@@ -56,16 +58,27 @@ impl World {
     /// Makes a bare repository and a clone with a branch `main`.
     pub(super) fn make_repository(&self) -> Result<()> {
         let bare = self.repository();
-        self.run(Path::new("/"), "git", &["init", "-q", "--bare", "-b", "main", text(&bare)?])?;
-        self.run(Path::new("/"), "git", &["clone", "-q", text(&bare)?, text(&self.clone())?])?;
+        self.run(
+            Path::new("/"),
+            "git",
+            &["init", "-q", "--bare", "-b", "main", text(&bare)?],
+        )?;
+        self.run(
+            Path::new("/"),
+            "git",
+            &["clone", "-q", text(&bare)?, text(&self.clone())?],
+        )?;
         self.git(&["switch", "-q", "-c", "main"])
     }
 
     /// Runs `zulipkit git install` as a user would.
     pub(super) fn install(&mut self) -> Result<()> {
         let zuliprc = self.folder.path().join("zuliprc");
-        self.sim.zuliprc(&zuliprc).map_err(|cause| failed("write a zuliprc", cause))?;
-        let program = std::env::current_exe().map_err(|cause| failed("find this program", cause))?;
+        self.sim
+            .zuliprc(&zuliprc)
+            .map_err(|cause| failed("write a zuliprc", cause))?;
+        let program =
+            std::env::current_exe().map_err(|cause| failed("find this program", cause))?;
         let repository = self.repository();
         let arguments = [
             "git",
@@ -109,7 +122,8 @@ impl World {
         self.timed_push(arguments)?;
         // A moment later the first try has failed, and the list says why it waits.
         sleep(Duration::from_millis(500));
-        let program = std::env::current_exe().map_err(|cause| failed("find this program", cause))?;
+        let program =
+            std::env::current_exe().map_err(|cause| failed("find this program", cause))?;
         self.shell_line("zulipkit", &["outbox", "list"]);
         let output = self.run(self.folder.path(), text(&program)?, &["outbox", "list"])?;
         self.ui.raw(indent(&output.stdout));
@@ -122,7 +136,9 @@ impl World {
 
     /// Starts the server again; what waited arrives.
     pub(super) fn start_server(&mut self) -> Result<()> {
-        self.sim.restart().map_err(|cause| failed("start the simulated server again", cause))?;
+        self.sim
+            .restart()
+            .map_err(|cause| failed("start the simulated server again", cause))?;
         self.ui.data(paint(DIM, "  the server is back"));
         self.show_messages(1)
     }
@@ -134,7 +150,10 @@ impl World {
         let output = self.run(&self.clone(), "git", &arguments)?;
         let took = start.elapsed().as_millis();
         self.ui.raw(indent(&output.stderr));
-        self.ui.data(paint(DIM, format!("  done in {took} ms, the hook included")));
+        self.ui.data(paint(
+            DIM,
+            format!("  done in {took} ms, the hook included"),
+        ));
         Ok(())
     }
 
@@ -143,13 +162,21 @@ impl World {
         let deadline = Instant::now() + PATIENCE;
         while self.sim.messages().len() < self.shown + count {
             if Instant::now() > deadline {
-                return Err(failed("wait for a message", format!("none came in {} s", PATIENCE.as_secs())));
+                return Err(failed(
+                    "wait for a message",
+                    format!("none came in {} s", PATIENCE.as_secs()),
+                ));
             }
             sleep(Duration::from_millis(5));
         }
         for message in self.sim.messages().iter().skip(self.shown) {
-            let place = format!("#{} > {}", message.channel.as_deref().unwrap_or_default(), message.topic);
-            self.ui.data(format!("  {} {}", paint(GOOD, "Zulip"), paint(BOLD, place)));
+            let place = format!(
+                "#{} > {}",
+                message.channel.as_deref().unwrap_or_default(),
+                message.topic
+            );
+            self.ui
+                .data(format!("  {} {}", paint(GOOD, "Zulip"), paint(BOLD, place)));
             for line in as_read(&message.content).lines() {
                 self.ui.data(format!("  {} {line}", paint(GOOD, "|")));
             }
@@ -161,7 +188,8 @@ impl World {
     fn shell_line(&self, program: &str, arguments: &[&str]) {
         let folder = self.folder.path().display().to_string();
         let line = format!("{program} {}", arguments.join(" ")).replace(&format!("{folder}/"), "");
-        self.ui.data(format!("  {}", paint(DIM, format!("$ {line}"))));
+        self.ui
+            .data(format!("  {}", paint(DIM, format!("$ {line}"))));
     }
 
     fn repository(&self) -> PathBuf {
@@ -194,16 +222,23 @@ impl World {
             return Ok(output);
         }
         let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Err(failed(&format!("run `{program} {}`", arguments.join(" ")), words))
+        Err(failed(
+            &format!("run `{program} {}`", arguments.join(" ")),
+            words,
+        ))
     }
 }
 
 fn text(path: &Path) -> Result<&str> {
-    path.to_str().ok_or_else(|| failed("name a folder", format!("{} is not UTF-8", path.display())))
+    path.to_str()
+        .ok_or_else(|| failed("name a folder", format!("{} is not UTF-8", path.display())))
 }
 
 fn indent(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).lines().map(|line| format!("  {line}\n")).collect()
+    String::from_utf8_lossy(bytes)
+        .lines()
+        .map(|line| format!("  {line}\n"))
+        .collect()
 }
 
 /// Shows Zulip Markdown as its readers see the characters: references become what they stand for.
@@ -227,5 +262,8 @@ fn as_read(markdown: &str) -> String {
         }
     }
     text.push_str(rest);
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
 }

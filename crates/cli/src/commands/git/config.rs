@@ -32,7 +32,9 @@ impl ConfigArgs {
         let problems = rules.check();
         if self.json {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            ui.json(&json!({"file": settings.path, "values": settings.entries, "problems": problems}));
+            ui.json(
+                &json!({"file": settings.path, "values": settings.entries, "problems": problems}),
+            );
             return Ok(());
         }
         if let Some(path) = &settings.path {
@@ -57,6 +59,10 @@ fn line(entry: &Entry) -> String {
         None => "# default".to_owned(),
     };
     let value = format!("{} = {}", entry.key, entry.value);
-    let value = if entry.line.is_some() { paint(BOLD, value) } else { value };
+    let value = if entry.line.is_some() {
+        paint(BOLD, value)
+    } else {
+        value
+    };
     format!("{value}  {}", paint(DIM, origin))
 }

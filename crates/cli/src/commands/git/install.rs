@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::git::install::{AccountSource, Finding, Options, Timer, check, install};
-use zulipkit_integrations::git::Repository;
+use zulipkit_integrations::git::install::{AccountSource, Options, Timer, install};
 use zulipkit_settings::Environment;
 
+use super::doctor::look_at_hook;
 use super::open_repository;
-use crate::doctor::{self, Check};
+use crate::doctor::report;
 use crate::settings::git_settings;
 use crate::ui::{BOLD, Ui, paint};
 
@@ -63,29 +63,33 @@ impl InstallArgs {
         let environment = Environment::of_process();
         let repository = open_repository(&self.repository, &environment)?;
         let (dry_run, no_test) = (self.dry_run, self.no_test);
-        let report = install(&repository, &self.options(&environment)?, &environment)?;
-        ui.raw(report.to_string());
+        let done = install(&repository, &self.options(&environment)?, &environment)?;
+        ui.raw(done.to_string());
         if dry_run {
             return Ok(());
         }
         ui.data("");
-        look(&repository, &environment, ui)?;
+        report(&look_at_hook(&repository, &environment), false, ui)?;
         if no_test {
             return Ok(());
         }
-        let settings = git_settings(&environment, Some(&report.settings), None)?;
+        let settings = git_settings(&environment, Some(&done.settings), None)?;
         let checked = super::test::send(&repository, &settings, &environment, ui);
         checked.map_err(|error| {
             error.hint("the hook is in place; mend that, and `zulipkit git test` looks again")
         })?;
         let preview = format!("zulipkit git preview {}", self.repository.display());
-        ui.data(format!("\nPush, and look into Zulip. {} shows what would be sent.", paint(BOLD, preview)));
+        ui.data(format!(
+            "\nPush, and look into Zulip. {} shows what would be sent.",
+            paint(BOLD, preview)
+        ));
         Ok(())
     }
 
     fn options(&self, environment: &Environment) -> Result<Options> {
-        let program = std::env::current_exe()
-            .map_err(|cause| Diagnostic::failed("cannot find out where this program lies").source(&cause))?;
+        let program = std::env::current_exe().map_err(|cause| {
+            Diagnostic::failed("cannot find out where this program lies").source(&cause)
+        })?;
         Ok(Options {
             program,
             account: self.account()?,
@@ -100,7 +104,8 @@ impl InstallArgs {
     }
 
     fn account(&self) -> Result<AccountSource> {
-        if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file) {
+        if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file)
+        {
             return Ok(AccountSource::Parts {
                 site: site.clone(),
                 email: email.clone(),
@@ -112,8 +117,10 @@ impl InstallArgs {
         }
         match ask("The bot's zuliprc file", None)? {
             Some(path) => Ok(AccountSource::Zuliprc(path.into())),
-            None => Err(Diagnostic::usage("cannot install without knowing who sends")
-                .hint("give `--zuliprc FILE`, or `--site`, `--email` and `--key-file`")),
+            None => Err(
+                Diagnostic::usage("cannot install without knowing who sends")
+                    .hint("give `--zuliprc FILE`, or `--site`, `--email` and `--key-file`"),
+            ),
         }
     }
 }
@@ -138,23 +145,8 @@ fn timer(environment: &Environment) -> Result<Timer> {
     if rustix::process::geteuid().is_root() {
         return Ok(Timer::System("/etc/systemd/system".into()));
     }
-    let home = environment
-        .home()
-        .ok_or_else(|| Diagnostic::failed("cannot set up a timer").cause("this user has no home directory"))?;
+    let home = environment.home().ok_or_else(|| {
+        Diagnostic::failed("cannot set up a timer").cause("this user has no home directory")
+    })?;
     Ok(Timer::User(home.join(".config/systemd/user")))
-}
-
-/// Looks at what lies in the repository now.
-fn look(repository: &Repository, environment: &Environment, ui: Ui) -> Result<()> {
-    let checks: Vec<Check> = check(repository, environment)
-        .iter()
-        .map(|finding| match finding {
-            Finding::Fine(words) => Check::good(words),
-            Finding::Wrong(error) => Check::bad(error),
-        })
-        .collect();
-    for check in &checks {
-        check.show(ui);
-    }
-    doctor::require(&checks)
 }

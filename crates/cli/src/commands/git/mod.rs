@@ -1,4 +1,5 @@
 mod config;
+mod doctor;
 mod install;
 mod preview;
 mod test;
@@ -34,6 +35,7 @@ enum Action {
     Preview(preview::PreviewArgs),
     Test(test::TestArgs),
     Config(config::ConfigArgs),
+    Doctor(doctor::DoctorArgs),
     PostReceive(PostReceiveArgs),
     /// Print the page about the Git integration
     Docs,
@@ -74,8 +76,10 @@ impl Place {
 }
 
 fn open_repository(path: &Path, environment: &Environment) -> Result<Repository> {
-    Repository::open(path, environment)
-        .map_err(|cause| Diagnostic::failed(format!("cannot open the repository `{}`", path.display())).source(&cause))
+    Repository::open(path, environment).map_err(|cause| {
+        Diagnostic::failed(format!("cannot open the repository `{}`", path.display()))
+            .source(&cause)
+    })
 }
 
 impl GitArgs {
@@ -85,6 +89,7 @@ impl GitArgs {
             Action::Preview(arguments) => arguments.run(ui),
             Action::Test(arguments) => arguments.run(ui),
             Action::Config(arguments) => arguments.run(ui),
+            Action::Doctor(arguments) => arguments.run(ui),
             Action::PostReceive(arguments) => Err(arguments.misplaced()),
             Action::Docs => {
                 ui.raw(find(git::NAME).expect("git is in the registry").docs);

@@ -52,7 +52,10 @@ impl PreviewArgs {
             show(message, ui);
         }
         for skipped in &prepared.skipped {
-            ui.data(paint(DIM, format!("{skipped}: not sent, as the settings say")));
+            ui.data(paint(
+                DIM,
+                format!("{skipped}: not sent, as the settings say"),
+            ));
         }
         if prepared.messages.is_empty() && prepared.skipped.is_empty() {
             ui.say("nothing to tell");

@@ -6,7 +6,7 @@ use zulipkit_notify::Outgoing;
 use zulipkit_settings::{Environment, Loaded};
 
 use super::Place;
-use crate::doctor::{self, Check};
+use crate::doctor::{self, Check, look_at_files};
 use crate::queue;
 use crate::server::{Server, explain};
 use crate::ui::Ui;
@@ -34,7 +34,17 @@ pub(super) fn send(
     ui: Ui,
 ) -> Result<()> {
     let messages = git::test_messages(repository, &settings.value);
-    let credentials = settings.value.zulip.credentials(settings.path.as_deref(), environment)?;
+    let secrets = settings
+        .value
+        .zulip
+        .secret_files(settings.path.as_deref(), environment)?;
+    for check in look_at_files(&secrets) {
+        check.show(ui);
+    }
+    let credentials = settings
+        .value
+        .zulip
+        .credentials(settings.path.as_deref(), environment)?;
     let site = credentials.site.clone();
     let server = Server::new(credentials, "ZulipGit")?;
     let channels: Vec<String> = messages.iter().filter_map(channel).collect();
@@ -43,23 +53,33 @@ pub(super) fn send(
         check.show(ui);
     }
     doctor::require(&examined.checks)?;
+    // What is learned here serves the hooks, which never ask, and the deliverer.
+    let mut outbox = queue::open(environment)?;
     if let Some(limits) = examined.limits {
-        queue::open(environment)?.set_limits(&site, limits)?;
+        outbox.set_limits(&site, limits)?;
     }
     for outgoing in &messages {
         let place = outgoing.place();
-        let sent = server
-            .send(&outgoing.message())
-            .map_err(|error| explain(&format!("cannot send the test message to {place}"), &error))?;
-        Check::good(format!("sent a test message to {place}: message {}", sent.id)).show(ui);
+        let sent = server.send(&outgoing.message()).map_err(|error| {
+            explain(&format!("cannot send the test message to {place}"), &error)
+        })?;
+        outbox.saw_message(&site, sent.id.0.cast_signed())?;
+        Check::good(format!(
+            "sent a test message to {place}: message {}",
+            sent.id
+        ))
+        .show(ui);
     }
     Ok(())
 }
 
 /// Returns the name of the channel that a message goes to, if it goes to a channel by name.
-fn channel(outgoing: &Outgoing) -> Option<String> {
+pub(super) fn channel(outgoing: &Outgoing) -> Option<String> {
     match &outgoing.to {
-        To::Channel { channel: ChannelRef::Name(name), .. } => Some(name.clone()),
+        To::Channel {
+            channel: ChannelRef::Name(name),
+            ..
+        } => Some(name.clone()),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@ use zulipkit_diag::Result;
 use zulipkit_outbox::{Filter, Listed, Standing};
 use zulipkit_settings::Environment;
 
+use crate::queue;
 use crate::ui::{BAD, BOLD, DIM, Ui, paint};
 
 /// List what waits, the oldest first
@@ -57,14 +58,21 @@ impl State {
 
 impl ListArgs {
     pub(super) fn run(&self, environment: &Environment, ui: Ui) -> Result<()> {
-        let outbox = super::look(environment)?;
-        let states = if self.all { State::value_variants() } else { &self.states };
+        let outbox = queue::look(environment)?;
+        let states = if self.all {
+            State::value_variants()
+        } else {
+            &self.states
+        };
         let filter = Filter {
             standings: states.iter().map(|state| state.standing()).collect(),
             limit: self.limit,
             ..Filter::default()
         };
-        let rows = outbox.map(|outbox| outbox.list(&filter)).transpose()?.unwrap_or_default();
+        let rows = outbox
+            .map(|outbox| outbox.list(&filter))
+            .transpose()?
+            .unwrap_or_default();
         if self.json {
             ui.json(&rows);
             return Ok(());
@@ -87,9 +95,19 @@ fn show(row: &Listed, now: i64, ui: Ui) {
     };
     let state = paint(style, format!("{:<9}", row.standing.as_str()));
     let age = paint(DIM, format!("{} ago", length(now - row.accepted_ms)));
-    ui.data(format!("{:>5}  {state}  {}  {age}", row.id.to_string(), row.destination));
-    let next = row.due_ms.filter(|due| *due > now).map(|due| format!("next try in {}", length(due - now)));
-    for line in [&row.reason, &row.mend, &row.note, &next].into_iter().flatten() {
+    ui.data(format!(
+        "{:>5}  {state}  {}  {age}",
+        row.id.to_string(),
+        row.destination
+    ));
+    let next = row
+        .due_ms
+        .filter(|due| *due > now)
+        .map(|due| format!("next try in {}", length(due - now)));
+    for line in [&row.reason, &row.mend, &row.note, &next]
+        .into_iter()
+        .flatten()
+    {
         ui.data(format!("       {}", paint(DIM, one_line(line))));
     }
 }

@@ -4,8 +4,8 @@ mod show;
 
 use clap::{Args, Subcommand};
 use zulipkit_diag::Result;
-use zulipkit_outbox::{Outbox, RowId};
-use zulipkit_settings::{Environment, dirs};
+use zulipkit_outbox::RowId;
+use zulipkit_settings::Environment;
 
 use crate::queue;
 use crate::ui::Ui;
@@ -75,11 +75,10 @@ impl OutboxArgs {
     }
 }
 
-/// Opens the outbox to look at it; none if nothing was ever accepted.
-fn look(environment: &Environment) -> Result<Option<Outbox>> {
-    Outbox::look(&dirs::state(environment)?)
-}
-
 fn counted(count: usize) -> String {
-    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+    if count == 1 {
+        "1 message".to_owned()
+    } else {
+        format!("{count} messages")
+    }
 }

@@ -36,7 +36,10 @@ impl RunArgs {
             return report(&queue::open(environment)?.status()?, ui);
         }
         let mut deliverer = queue::deliverer(&dir, None)?;
-        ui.say(format!("delivering the messages of `{}`; Ctrl-C ends it", dir.display()));
+        ui.say(format!(
+            "delivering the messages of `{}`; Ctrl-C ends it",
+            dir.display()
+        ));
         let end = runtime()?.block_on(deliverer.run(Patience::Forever, stop_signal()))?;
         if end == End::Elsewhere {
             ui.say("another process delivers already");
@@ -73,12 +76,17 @@ fn report(status: &Status, ui: Ui) -> Result<()> {
     let left = status.waiting + status.parked;
     if left > 0 {
         let left = usize::try_from(left).unwrap_or(usize::MAX);
-        return Err(Diagnostic::new(Kind::TryLater, format!("{} could not be delivered yet", counted(left)))
-            .hint("`zulipkit outbox list` shows why"));
+        return Err(Diagnostic::new(
+            Kind::TryLater,
+            format!("{} could not be delivered yet", counted(left)),
+        )
+        .hint("`zulipkit outbox list` shows why"));
     }
     if status.held + status.dead > 0 {
-        return Err(Diagnostic::new(Kind::Refused, "some messages wait for a person")
-            .hint("`zulipkit outbox list` shows them"));
+        return Err(
+            Diagnostic::new(Kind::Refused, "some messages wait for a person")
+                .hint("`zulipkit outbox list` shows them"),
+        );
     }
     ui.say("everything is delivered");
     Ok(())

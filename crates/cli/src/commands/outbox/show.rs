@@ -6,6 +6,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_outbox::{RowId, Shown};
 use zulipkit_settings::Environment;
 
+use crate::queue;
 use crate::ui::{BOLD, DIM, Ui, paint};
 
 /// Show one message with its text and all that happened to it
@@ -21,8 +22,11 @@ pub(super) struct ShowArgs {
 
 impl ShowArgs {
     pub(super) fn run(&self, environment: &Environment, ui: Ui) -> Result<()> {
-        let Some(outbox) = super::look(environment)? else {
-            return Err(Diagnostic::usage(format!("there is no message {} in the outbox", self.id)));
+        let Some(outbox) = queue::look(environment)? else {
+            return Err(Diagnostic::usage(format!(
+                "there is no message {} in the outbox",
+                self.id
+            )));
         };
         let shown = outbox.show(self.id)?;
         if self.json {
@@ -36,8 +40,13 @@ impl ShowArgs {
 
 fn show(shown: &Shown, ui: Ui) {
     let row = &shown.row;
-    let line = |name: &str, value: &str| ui.data(format!("{:<12}{value}", paint(DIM, format!("{name:<12}"))));
-    ui.data(paint(BOLD, format!("Message {}: {}", row.id, row.standing.as_str())));
+    let line = |name: &str, value: &str| {
+        ui.data(format!("{:<12}{value}", paint(DIM, format!("{name:<12}"))));
+    };
+    ui.data(paint(
+        BOLD,
+        format!("Message {}: {}", row.id, row.standing.as_str()),
+    ));
     line("to", &row.destination);
     line("at", &format!("{} as {}", row.site, row.email));
     line("settings", &row.settings);
@@ -63,7 +72,12 @@ fn show(shown: &Shown, ui: Ui) {
     line("request", &row.endpoint);
     let body = shown.sent.as_ref().unwrap_or(&shown.body);
     for (name, value) in body.iter().filter(|(name, _)| *name != "content") {
-        line(&format!("  {name}"), &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        line(
+            &format!("  {name}"),
+            &value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
+        );
     }
     if let Some(content) = body.get("content").and_then(Value::as_str) {
         ui.data("");
@@ -75,6 +89,10 @@ fn show(shown: &Shown, ui: Ui) {
 fn time(milliseconds: i64) -> String {
     Timestamp::from_millisecond(milliseconds).map_or_else(
         |_| milliseconds.to_string(),
-        |time| time.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string(),
+        |time| {
+            time.to_zoned_datetime(TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M:%S %Z")
+                .to_string()
+        },
     )
 }

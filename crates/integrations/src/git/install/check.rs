@@ -115,7 +115,6 @@ fn check_settings(folder: &Path, environment: &Environment) -> Vec<Finding> {
         Ok(text) => Finding::Fine(text),
         Err(error) => Finding::Wrong(error),
     });
-    findings.extend(secret_files(&settings).into_iter().filter_map(open_secret));
     findings
 }
 
@@ -130,33 +129,6 @@ fn check_identity(settings: &Loaded<Settings>, environment: &Environment) -> Res
     let path = settings.path.as_deref();
     let credentials = settings.value.zulip.credentials(path, environment)?;
     Ok(format!("messages are sent as {}", credentials.email))
-}
-
-/// Returns the files that hold the key.
-fn secret_files(settings: &Loaded<Settings>) -> Vec<PathBuf> {
-    let folder = settings.path.as_deref().and_then(Path::parent);
-    let account = &settings.value.zulip;
-    let whole = settings.path.clone().filter(|_| account.key.is_some());
-    [&account.zuliprc, &account.key_file]
-        .into_iter()
-        .flatten()
-        .map(|path| folder.map_or_else(|| path.clone(), |folder| folder.join(path)))
-        .chain(whole)
-        .collect()
-}
-
-fn open_secret(path: PathBuf) -> Option<Finding> {
-    use std::os::unix::fs::MetadataExt as _;
-    // A group may be meant to read it; all the world never is.
-    let mode = path.metadata().ok()?.mode();
-    (mode & 0o004 != 0).then(|| {
-        let wrong = Diagnostic::settings(format!(
-            "everybody on this machine may read the key in `{}`",
-            path.display()
-        ))
-        .hint(format!("run `chmod o= {}`", path.display()));
-        Finding::Wrong(wrong)
-    })
 }
 
 /// Returns what keeps these users from reading these files, or from having an outbox, as tasks for a person.

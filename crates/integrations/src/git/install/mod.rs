@@ -97,7 +97,7 @@ pub fn install(
     }
     check_users(&place, options, &mut report);
     if let Some(timer) = &options.timer {
-        put_units(timer, &place, options, &mut report)?;
+        units::put(timer, &options.program, &place.pushers, &mut report)?;
     }
     Ok(report)
 }
@@ -285,43 +285,6 @@ fn check_users(place: &Place, options: &Options, report: &mut Report) {
         AccountSource::Parts { key_file, .. } => needed.push(absolute(key_file)),
     }
     report.to_do.extend(check::users(&place.pushers, &needed));
-}
-
-fn put_units(timer: &Timer, place: &Place, options: &Options, report: &mut Report) -> Result<()> {
-    let (path, units, enable) = match timer {
-        Timer::User(path) => (
-            path,
-            units::of_user(&options.program),
-            vec!["systemctl --user enable --now zulipkit-outbox.timer".to_owned()],
-        ),
-        Timer::System(path) => (
-            path,
-            units::of_system(&options.program),
-            place
-                .pushers
-                .iter()
-                .map(|user| format!("systemctl enable --now zulipkit-outbox@{user}.timer"))
-                .collect(),
-        ),
-    };
-    for unit in units {
-        let file = path.join(unit.name);
-        if file.symlink_metadata().is_ok() {
-            report.step(Action::Kept, file, "it is left as it is");
-            continue;
-        }
-        if !options.dry_run {
-            std::fs::create_dir_all(path).map_err(|error| cannot("make", path, &error))?;
-            Folder::open(path)
-                .and_then(|folder| folder.create_file(unit.name, &unit.text, 0o644, None))
-                .map_err(|error| cannot("make", &file, &error))?;
-        }
-        report.step(Action::Created, file, "");
-    }
-    report
-        .to_do
-        .push(format!("Start the timer: {}", enable.join("; ")));
-    Ok(())
 }
 
 fn absolute(path: &Path) -> PathBuf {

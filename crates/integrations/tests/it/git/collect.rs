@@ -423,3 +423,24 @@ fn the_pusher_and_the_repository_come_from_the_hosting_software() {
     assert_eq!(facts["pusher"], serde_json::Value::Null);
     assert_eq!(facts["repo"], "site");
 }
+
+#[test]
+fn a_push_of_very_many_branches_tells_all_of_them() {
+    let world = World::new();
+    let tip = world.push_first();
+    world.commit("second");
+    let branches: Vec<String> = (0..60)
+        .map(|number| format!("main:refs/heads/b/{number}"))
+        .collect();
+    let collected = world.collect(&branches.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(collected.events.len(), 60);
+    assert_eq!(collected.events[0].facts["count"], 1);
+    assert_eq!(collected.events[49].facts["incomplete"], false);
+    assert_eq!(collected.events[50].facts["incomplete"], true);
+    assert_ne!(collected.events[59].facts["new"], tip);
+    let warnings: Vec<_> = collected.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["the commits of 10 branches are not listed: this push changed more than 50 branches"]
+    );
+}

@@ -50,7 +50,7 @@ fn what_is_commented_out_in_the_defaults_can_be_used() {
     let settings = read(&text.join("\n")).value;
     assert_eq!(settings.routes.len(), 5);
     assert_eq!(settings.git.repo.as_deref(), Some("website"));
-    assert_eq!(settings.people.len(), 1);
+    assert!(format!("{:?}", settings.people).contains("ada@example.com"));
     assert!(settings.zulip.zuliprc.is_some() && settings.zulip.key_file.is_some());
 }
 

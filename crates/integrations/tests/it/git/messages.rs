@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use zulipkit_notify::To;
 use zulipkit_integrations::git;
+use zulipkit_notify::To;
 use zulipkit_notify::{Event, Limits};
 
 /// Renders a fixture in a style: the topic in brackets, then the message, with `ID` for every full id.
