@@ -1,21 +1,18 @@
 use std::time::Duration;
 
+use zulipkit_api::MessageId;
 use zulipkit_api::events::{
-    DeleteQueue, Ended, Event, EventKind, EventStream, Gap, Item, Position, Register, Registration,
-    State,
+    Ended, Event, EventKind, EventStream, Gap, Item, Position, Register, Registration, State,
 };
-use zulipkit_api::messages::{MessageType, SendMessage, To};
-use zulipkit_api::{Client, Credentials, MessageId, Policy, Tls};
-use zulipkit_sim::Sim;
+use zulipkit_api::messages::MessageType;
 
 use crate::script::{Script, Try};
-use crate::server::{Act, Server, success};
 
 const fn ok(body: &'static str) -> Try {
     Try::Answer(200, &[], body)
 }
 
-const Q1: Try =
+pub(crate) const Q1: Try =
     ok(r#"{"result": "success", "queue_id": "q1", "last_event_id": -1, "max_message_id": 40}"#);
 const Q2: Try =
     ok(r#"{"result": "success", "queue_id": "q2", "last_event_id": -1, "max_message_id": 60}"#);
@@ -31,16 +28,16 @@ const BAD_KEY: Try = Try::Answer(
     r#"{"result": "error", "code": "INVALID_API_KEY", "msg": "Invalid API key"}"#,
 );
 const HTML: Try = Try::Answer(502, &[], "<html>Bad Gateway</html>");
-const MESSAGE_50: Try = ok(concat!(
+pub(crate) const MESSAGE_50: Try = ok(concat!(
     r#"{"result": "success", "events": [{"id": 4, "type": "message", "flags": [], "message": {"id": 50, "type": "stream","#,
     r#" "display_recipient": "commits", "subject": "t", "sender_id": 9, "content": "x", "timestamp": 1}}]}"#
 ));
 
 fn events(script: &std::sync::Arc<Script>, email: &str) -> EventStream {
-    script.client(email).events(Registration::new(["message"]))
+    script.client(email).events(Registration::messages())
 }
 
-async fn item(stream: &mut EventStream) -> Item {
+pub(crate) async fn item(stream: &mut EventStream) -> Item {
     stream
         .next()
         .await
@@ -48,14 +45,14 @@ async fn item(stream: &mut EventStream) -> Item {
         .unwrap()
 }
 
-async fn event(stream: &mut EventStream) -> Event {
+pub(crate) async fn event(stream: &mut EventStream) -> Event {
     match item(stream).await {
         Item::Event(event) => *event,
         other => panic!("{other:?}"),
     }
 }
 
-async fn gap(stream: &mut EventStream) -> Gap {
+pub(crate) async fn gap(stream: &mut EventStream) -> Gap {
     match item(stream).await {
         Item::Gap(gap) => *gap,
         other => panic!("{other:?}"),
@@ -254,17 +251,18 @@ async fn a_registration_that_is_refused_ends_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_narrow_goes_to_the_server_unless_nothing_can_match() {
-    let term = |operand: &str| ("channel".to_owned(), operand.to_owned());
     let script = Script::new([Q1]);
     let mut register = Register::new();
-    register.narrow = Some(vec![term("commits")]);
+    register.narrow = Some(vec![("channel".to_owned(), "commits".to_owned())]);
     item(&mut script.client("narrow@example.com").events(register)).await;
     assert_eq!(
         script.lines(),
         [r#"POST /register narrow=[["channel","commits"]]"#]
     );
 
-    let two = Registration::messages([term("commits"), term("general")]);
+    let two = Registration::messages()
+        .narrow("channel", "commits")
+        .narrow("channel", "general");
     let script = Script::new([]);
     let mut stream = script.client("narrow@example.com").events(two);
     assert!(matches!(
@@ -330,7 +328,7 @@ fn position() -> Position {
 }
 
 fn resumed() -> Registration {
-    Registration::new(["message"]).resume(position())
+    Registration::messages().resume(position())
 }
 
 #[tokio::test(start_paused = true)]
@@ -345,113 +343,4 @@ async fn a_saved_position_is_gone_on_with() {
         Some(MessageId(50))
     );
     assert!(!is_poll(&script.lines()[2]));
-}
-
-#[tokio::test]
-async fn a_connection_that_is_reset_amid_a_poll_loses_nothing() {
-    let Try::Answer(_, _, registered) = Q1 else {
-        unreachable!()
-    };
-    let Try::Answer(_, _, message) = MESSAGE_50 else {
-        unreachable!()
-    };
-    let acts = [
-        Act::Answer(success(registered)),
-        Act::Reset,
-        Act::Answer(success(message)),
-    ];
-    let server = Server::start(acts).await;
-    let mut stream = crate::client(&server.site).events(Registration::new(["message"]));
-    item(&mut stream).await;
-    assert_eq!(event(&mut stream).await.id, 4);
-    let got = server.got();
-    let line = |at: usize| got[at].lines().next().unwrap().to_owned();
-    assert_eq!((got.len(), line(1)), (3, line(2)));
-}
-
-fn start() -> (Sim, Client) {
-    let sim = Sim::builder()
-        .channel("commits")
-        .heartbeat(Duration::from_millis(300))
-        .start()
-        .unwrap();
-    let bot = sim.bot();
-    let credentials = Credentials {
-        site: sim.url().parse().unwrap(),
-        email: bot.email,
-        key: bot.key,
-        tls: Tls::default(),
-    };
-    let client = Client::new(credentials, &crate::agent()).unwrap();
-    (sim, client.with_policy(Policy::once()))
-}
-
-async fn send(client: &Client, content: &str) -> MessageId {
-    let message = SendMessage::new(To::channel("commits", "main"), content);
-    client.send(&message).await.unwrap().id
-}
-
-async fn message(stream: &mut EventStream) -> MessageId {
-    match event(stream).await.kind {
-        EventKind::Message(new) => new.message.id,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_stops_and_comes_back_loses_nothing() {
-    let (sim, client) = start();
-    let mut stream = client.events(Registration::new(["message"]));
-    item(&mut stream).await;
-    let first = send(&client, "first").await;
-    assert_eq!(message(&mut stream).await, first);
-
-    let mut state = stream.state();
-    let reader = tokio::spawn(async move {
-        let second = message(&mut stream).await;
-        (second, message(&mut stream).await, stream)
-    });
-    let second = send(&client, "second").await;
-    sim.stop();
-    let waiting = |state: &State| matches!(state, State::Waiting { .. });
-    state.wait_for(waiting).await.unwrap();
-    sim.restart().unwrap();
-    let third = send(&client, "third").await;
-    let (read_second, read_third, stream) = reader.await.unwrap();
-    assert_eq!((read_second, read_third), (second, third));
-    assert!(matches!(*state.borrow(), State::Connected { .. }));
-    stream.close().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_queue_that_the_server_dropped_is_replaced() {
-    let (_sim, client) = start();
-    let mut stream = client.events(Registration::new(["message"]));
-    item(&mut stream).await;
-    let seen = send(&client, "seen").await;
-    assert_eq!(message(&mut stream).await, seen);
-    let queue = stream.position().unwrap().queue_id;
-    client.send(&DeleteQueue::new(queue)).await.unwrap();
-    let missed = send(&client, "missed").await;
-    let gap = gap(&mut stream).await;
-    assert_eq!(
-        (gap.before.last_message_id, gap.after.max_message_id),
-        (Some(seen), Some(missed))
-    );
-    let after = send(&client, "after").await;
-    assert_eq!(message(&mut stream).await, after);
-}
-
-#[tokio::test]
-async fn another_program_goes_on_where_one_was() {
-    let (_sim, client) = start();
-    let mut stream = client.events(Registration::new(["message"]));
-    item(&mut stream).await;
-    send(&client, "first").await;
-    message(&mut stream).await;
-    let position = stream.position().unwrap();
-    drop(stream);
-    let second = send(&client, "second").await;
-    let mut stream = client.events(Registration::new(["message"]).resume(position));
-    assert_eq!(message(&mut stream).await, second);
 }

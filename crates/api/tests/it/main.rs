@@ -16,8 +16,10 @@ mod description;
 mod endpoints;
 /// Events as servers sent them.
 mod event_kinds;
-/// The event loop, when all goes well and when nothing does.
+/// The event loop under a clock that tests move.
 mod events;
+/// The event loop against a server that stops, forgets and stumbles.
+mod events_live;
 /// When a request goes out again, and when it waits.
 mod retries;
 /// What no error may show.

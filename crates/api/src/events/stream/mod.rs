@@ -1,5 +1,6 @@
 //! The event loop: one queue after the other, as one stream of events.
 
+mod gap;
 mod poller;
 mod registration;
 mod state;
@@ -13,6 +14,7 @@ use tokio::sync::watch;
 
 use super::{DeleteQueue, Event, Registered};
 use crate::{Client, Error};
+pub use gap::Gap;
 use poller::Poller;
 pub use registration::{Contradiction, Position, Registration};
 pub use state::State;
@@ -27,19 +29,6 @@ pub enum Item {
     Gap(Box<Gap>),
     /// Something happened. Heartbeats are not among it.
     Event(Box<Event>),
-}
-
-/// What is known of the time for which there was no queue.
-///
-/// The messages of that time are later than [`Position::last_message_id`], and not later than
-/// [`Registered::max_message_id`]; a search for those finds each of them once, beside the events.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Gap {
-    /// Up to where the lost queue came.
-    pub before: Position,
-    /// The state from which the new queue's events start.
-    pub after: Registered,
 }
 
 /// Why an [`EventStream`] ended: trying again would not help before something else changes.

@@ -69,14 +69,19 @@ impl Registration {
         register.into()
     }
 
-    /// Asks for messages alone: those that one receives, or of them those that match.
+    /// Asks for messages alone.
+    pub fn messages() -> Self {
+        Self::new(["message"])
+    }
+
+    /// Asks, of the messages, only for those that match as well.
     ///
-    /// Servers know few operators here: `channel`, `topic`, `sender` and `is`.
-    pub fn messages(narrow: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut registration = Self::new(["message"]);
-        let narrow: Vec<_> = narrow.into_iter().collect();
-        registration.register.narrow = (!narrow.is_empty()).then_some(narrow);
-        registration
+    /// Servers know few operators here: `channel`, `topic`, `sender` by e-mail address, and `is`.
+    #[must_use]
+    pub fn narrow(mut self, operator: impl Into<String>, operand: impl Into<String>) -> Self {
+        let term = (operator.into(), operand.into());
+        self.register.narrow.get_or_insert_default().push(term);
+        self
     }
 
     /// Goes on from where another stream was, if its queue is still there; if not, the stream begins with a gap.
@@ -134,31 +139,27 @@ fn modern(operator: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn term(operator: &str, operand: &str) -> (String, String) {
-        (operator.to_owned(), operand.to_owned())
-    }
-
     #[test]
     fn a_narrow_is_kept_with_and_without_event_types() {
-        let mut all = Registration::new([] as [&str; 0]);
+        let all = Registration::new([] as [&str; 0]).narrow("is", "mentioned");
         assert_eq!(all.register.event_types, None);
-        all.register.narrow = Some(vec![term("is", "mentioned")]);
+        assert_eq!(all.register.narrow.as_ref().unwrap().len(), 1);
         assert_eq!(all.contradiction(), None);
-        let messages = Registration::messages([term("stream", "commits"), term("topic", "main")]);
+        let messages = Registration::messages()
+            .narrow("stream", "commits")
+            .narrow("topic", "main");
         assert_eq!(messages.register.narrow.as_ref().unwrap().len(), 2);
         assert_eq!(messages.contradiction(), None);
     }
 
     #[test]
     fn two_channels_at_once_cannot_be() {
-        let narrow = [
-            term("stream", "commits"),
-            term("channel", "Commits"),
-            term("stream", "general"),
-        ];
-        let contradiction = Registration::messages(narrow).contradiction().unwrap();
+        let registration = Registration::messages()
+            .narrow("stream", "commits")
+            .narrow("channel", "Commits")
+            .narrow("stream", "general");
         assert_eq!(
-            contradiction.to_string(),
+            registration.contradiction().unwrap().to_string(),
             "no message has both the channel `commits` and `general`: all terms of a narrow must hold at once"
         );
     }
