@@ -8,6 +8,7 @@ use crate::{
     errors::ApiError,
     events::Audience,
     ids::{ChannelId, UserId},
+    messages::is_same_topic,
     organization::Organization,
 };
 
@@ -49,9 +50,7 @@ pub(crate) fn set_topic(organization: &mut Organization, request: &Request<'_>) 
     let mut event = json!(changed);
     event["type"] = "user_topic".into();
     let topics = &mut organization.personal_mut(user).topics;
-    topics.retain(|known| {
-        known.channel != channel || known.topic_name.to_lowercase() != topic.to_lowercase()
-    });
+    topics.retain(|known| known.channel != channel || !is_same_topic(&known.topic_name, topic));
     if policy != 0 {
         topics.push(changed);
     }
@@ -118,7 +117,7 @@ impl Organization {
         topics.any(|own| {
             own.visibility_policy == FOLLOWED
                 && own.channel == channel
-                && own.topic_name.to_lowercase() == topic.to_lowercase()
+                && is_same_topic(&own.topic_name, topic)
         })
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
-    messages::{Destination, Message, recipients},
+    messages::{Destination, Message, is_same_topic, recipients},
     organization::Organization,
 };
 
@@ -308,7 +308,7 @@ impl Condition {
             Self::Channel(id) => message.channel().is_some_and(|(channel, _)| channel == *id),
             Self::Topic(topic) => message
                 .channel()
-                .is_some_and(|(_, own)| own.to_lowercase() == *topic),
+                .is_some_and(|(_, own)| is_same_topic(own, topic)),
             Self::Sender(sender) => message.sender == *sender,
             Self::Conversation(people) => {
                 matches!(&message.destination, Destination::Direct(own) if own == people)

@@ -35,10 +35,29 @@ pub(crate) struct Wishes {
     pub(crate) lifespan: Duration,
 }
 
+/// An event in a queue. The most of it is the same for all queues that get it, and is there once.
+#[derive(Debug)]
+struct Event {
+    id: i64,
+    shared: Arc<Value>,
+    own: Vec<(&'static str, Value)>,
+}
+
+impl Event {
+    fn to_json(&self) -> Value {
+        let mut shown = Value::clone(&self.shared);
+        for (key, value) in &self.own {
+            shown[key] = value.clone();
+        }
+        shown["id"] = self.id.into();
+        shown
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Queue {
     pub(crate) wishes: Wishes,
-    events: VecDeque<(i64, Value)>,
+    events: VecDeque<Event>,
     next_id: i64,
     /// The newest event that the client acknowledged; -1 before the first.
     pruned: i64,
@@ -136,16 +155,19 @@ impl Queue {
             .is_none_or(|types| types.iter().any(|wanted| wanted == event_type))
     }
 
-    pub(crate) fn push(&mut self, mut event: Value) {
-        let id = self.next_id;
-        event["id"] = id.into();
+    /// Adds an event; `own` are the keys that are for this queue only.
+    pub(crate) fn push(&mut self, shared: &Arc<Value>, own: Vec<(&'static str, Value)>) {
+        self.events.push_back(Event {
+            id: self.next_id,
+            shared: Arc::clone(shared),
+            own,
+        });
         self.next_id += 1;
-        self.events.push_back((id, event));
         self.bell.notify_waiters();
     }
 
     fn pending(&self) -> Vec<Value> {
-        self.events.iter().map(|(_, event)| event.clone()).collect()
+        self.events.iter().map(Event::to_json).collect()
     }
 
     /// Forgets what the client has seen.
@@ -158,7 +180,7 @@ impl Queue {
         if last >= self.next_id {
             return Err(ApiError::bad(format!("Event {last} was not in this queue")));
         }
-        self.events.retain(|(id, _)| *id > last);
+        self.events.retain(|event| event.id > last);
         self.pruned = last;
         Ok(())
     }
@@ -231,7 +253,7 @@ impl Organization {
             .get_mut(&wait.queue)
             .filter(|queue| queue.poll == wait.poll)
         {
-            queue.push(json!({"type": "heartbeat"}));
+            queue.push(&Arc::new(json!({"type": "heartbeat"})), Vec::new());
         }
     }
 }

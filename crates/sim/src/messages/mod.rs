@@ -64,8 +64,18 @@ pub(crate) struct Edit {
     pub(crate) previous_channel: Option<ChannelId>,
 }
 
+/// Topics compare without regard to case. Nothing is allocated, since it may be asked of each message.
+pub(crate) fn is_same_topic(one: &str, other: &str) -> bool {
+    let lower = |character: char| character.to_lowercase();
+    one.eq_ignore_ascii_case(other)
+        || one
+            .chars()
+            .flat_map(lower)
+            .eq(other.chars().flat_map(lower))
+}
+
 /// How a client wants to get messages.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Form {
     pub(crate) apply_markdown: bool,
     pub(crate) client_gravatar: bool,
@@ -82,7 +92,7 @@ impl Message {
     /// Whether it is in this topic; topics compare without regard to case.
     pub(crate) fn is_in(&self, channel: ChannelId, topic: &str) -> bool {
         self.channel()
-            .is_some_and(|(id, own)| id == channel && own.to_lowercase() == topic.to_lowercase())
+            .is_some_and(|(id, own)| id == channel && is_same_topic(own, topic))
     }
 
     pub(crate) fn has_flag(&self, user: UserId, flag: &str) -> bool {
