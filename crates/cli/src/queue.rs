@@ -9,7 +9,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::{Delivery, Message, destination, find, rows};
 use zulipkit_notify::{Limits, Outgoing};
 use zulipkit_outbox::{
-    Deliverer, End, Http, NewRow, Outbox, Patience, RowId, SystemClock, detach, wake,
+    Accounts, Deliverer, End, Http, NewRow, Outbox, Patience, RowId, SystemClock, detach, wake,
 };
 use zulipkit_settings::{Account, Environment, Identity, account, dirs};
 
@@ -141,22 +141,41 @@ pub(crate) fn deliverer(
     present: Option<Credentials>,
 ) -> Result<Deliverer<Http, SystemClock>> {
     install_crypto_provider();
-    let environment = Environment::of_process();
-    let open = move |path: &Path| match &present {
-        Some(credentials) if path == Path::new(ENVIRONMENT) => Ok(credentials.clone()),
-        _ if path == Path::new(ENVIRONMENT) => Err(Diagnostic::settings(
-            "the key was in the environment alone",
-        )
-        .hint("name a zuliprc or a key file in the settings, and it can be delivered later")),
-        _ => account::open(path, &environment),
+    let accounts = Files {
+        environment: Environment::of_process(),
+        present,
     };
     let courier = Http::new(env!("CARGO_PKG_VERSION"), platform());
     Ok(Deliverer::new(
         Outbox::open(dir)?,
         courier,
         SystemClock::default(),
-        Box::new(open),
+        Box::new(accounts),
     ))
+}
+
+/// The accounts of settings files, and one that may be in the environment alone.
+struct Files {
+    environment: Environment,
+    present: Option<Credentials>,
+}
+
+impl Accounts for Files {
+    fn open(&self, settings: &Path) -> Result<Credentials> {
+        match &self.present {
+            _ if settings != Path::new(ENVIRONMENT) => account::open(settings, &self.environment),
+            Some(credentials) => Ok(credentials.clone()),
+            None => Err(
+                Diagnostic::settings("the key was in the environment alone").hint(
+                    "name a zuliprc or a key file in the settings, and it can be delivered later",
+                ),
+            ),
+        }
+    }
+
+    fn files(&self, settings: &Path) -> Vec<PathBuf> {
+        account::files(settings, &self.environment).unwrap_or_else(|_| vec![settings.to_owned()])
+    }
 }
 
 /// Returns the line for the next person who pushes, if something waits for somebody.

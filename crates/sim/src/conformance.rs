@@ -14,8 +14,6 @@ use crate::{
     users::{Kind, Role, Service, new_key},
 };
 
-/// Where the tool that replays the scenarios listens as a bot server.
-const LISTENER_PORT: u16 = 5002;
 const PASSWORD: &str = "correct-horse";
 
 impl Sim {
@@ -26,12 +24,26 @@ impl Sim {
     ///
     /// When no port or thread is to be had.
     pub fn conformance() -> io::Result<(Self, Value)> {
+        Self::conformance_at(5002, 1.0)
+    }
+
+    /// The same with bot servers at another port of this machine, where the tool will listen, and with a time that passes
+    /// `pace` times as fast.
+    ///
+    /// # Errors
+    ///
+    /// When no port or thread is to be had.
+    pub fn conformance_at(listener_port: u16, pace: f64) -> io::Result<(Self, Value)> {
+        let settings = Settings {
+            pace,
+            ..Settings::default()
+        };
         let mut file = Value::Null;
         let sim = Self::launch(0, |url| {
-            let mut organization = Organization::new(url, Settings::default());
+            let mut organization = Organization::new(url, settings);
             let accounts = Accounts::create(&mut organization);
-            let cast = Cast::create(&mut organization, accounts);
-            file = cast.file(&organization);
+            let cast = Cast::create(&mut organization, accounts, listener_port);
+            file = cast.file(&organization, listener_port);
             (organization, accounts)
         })?;
         Ok((sim, file))
@@ -46,7 +58,7 @@ struct Cast {
 }
 
 impl Cast {
-    fn create(organization: &mut Organization, accounts: Accounts) -> Self {
+    fn create(organization: &mut Organization, accounts: Accounts, listener_port: u16) -> Self {
         let mut person = |name: &str, email: &str, role| {
             organization.add_user(|user| {
                 user.full_name = name.to_owned();
@@ -68,7 +80,7 @@ impl Cast {
                 user.email = email.to_owned();
                 user.kind = Kind::OutgoingWebhookBot;
                 user.owner = Some(accounts.owner);
-                let url = format!("http://127.0.0.1:{LISTENER_PORT}/{path}");
+                let url = format!("http://127.0.0.1:{listener_port}/{path}");
                 user.service = Some(Service {
                     url,
                     interface,
@@ -110,11 +122,11 @@ impl Cast {
         }
     }
 
-    fn file(&self, organization: &Organization) -> Value {
+    fn file(&self, organization: &Organization, listener_port: u16) -> Value {
         let mut file = json!({
             "realm_name": organization.settings.name,
             "realm_url": organization.url,
-            "listener_port": LISTENER_PORT,
+            "listener_port": listener_port,
             "channels": {
                 "general": {"name": "conf-general", "stream_id": self.general},
                 "private": {"name": "conf-private", "stream_id": self.private},

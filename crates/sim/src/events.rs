@@ -111,6 +111,7 @@ impl Organization {
     /// Queues need the rest of the organization to know what to show, so they are taken out of it meanwhile.
     fn with_queues(&mut self, tell: impl FnOnce(&Self, &mut Queues)) {
         let mut queues = std::mem::take(&mut self.queues);
+        queues.end_idle(self.clock.elapsed());
         tell(self, &mut queues);
         self.queues = queues;
     }

@@ -320,7 +320,7 @@ impl Condition {
                 Destination::Channel { .. } => false,
             },
             Self::Id(id) => message.id == MessageId(*id),
-            Self::Is(what) => is(what, user, message),
+            Self::Is(what) => is(organization, what, user, message),
             Self::Has(what) => has(what, message),
             Self::Search(words) => {
                 let topic = message.channel().map_or("", |(_, topic)| topic);
@@ -336,7 +336,7 @@ impl Condition {
     }
 }
 
-fn is(what: &str, user: UserId, message: &Message) -> bool {
+fn is(organization: &Organization, what: &str, user: UserId, message: &Message) -> bool {
     match what {
         "dm" | "private" => message.channel().is_none(),
         "starred" => message.has_flag(user, "starred"),
@@ -347,7 +347,10 @@ fn is(what: &str, user: UserId, message: &Message) -> bool {
         "resolved" => message
             .channel()
             .is_some_and(|(_, topic)| topic.starts_with("✔ ")),
-        // Nobody has alert words here, nor follows a topic.
+        "alerted" => message.has_flag(user, "has_alert_word"),
+        "followed" => message
+            .channel()
+            .is_some_and(|(id, topic)| organization.follows(user, id, topic)),
         _ => false,
     }
 }

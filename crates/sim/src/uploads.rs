@@ -8,6 +8,7 @@ use axum::{
     response::IntoResponse as _,
 };
 use rand::{Rng as _, distr::Alphanumeric};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,12 +16,12 @@ use crate::{
     errors::ApiError,
     ids::{MessageId, UserId},
     messages::Message,
-    organization::{Organization, now},
+    organization::Organization,
     params::File,
 };
 
 /// A stored file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Upload {
     id: u64,
     owner: UserId,
@@ -30,7 +31,7 @@ pub(crate) struct Upload {
 }
 
 /// All files, by the path below `/user_uploads/`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Uploads {
     files: BTreeMap<String, Upload>,
     temporary: BTreeMap<String, String>,
@@ -68,7 +69,7 @@ pub(crate) fn upload(organization: &mut Organization, request: &Request<'_>) -> 
         id,
         owner,
         file,
-        created: now(),
+        created: organization.now(),
         messages: BTreeSet::new(),
     };
     organization.uploads.files.insert(path.clone(), upload);

@@ -66,6 +66,11 @@ impl Client {
         }
     }
 
+    /// Returns how it tries again.
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+
     /// Returns the server that it talks to.
     pub fn site(&self) -> &Site {
         &self.credentials.site

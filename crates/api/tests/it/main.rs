@@ -10,8 +10,14 @@ mod server;
 mod answers;
 /// Connections that are refused, reset, silent or slow.
 mod connections;
+/// The endpoints beside what is known of the API.
+mod description;
 /// Every endpoint, one after the other, as a bot would use them.
 mod endpoints;
+/// Events as servers sent them.
+mod event_kinds;
+/// The event loop, when all goes well and when nothing does.
+mod events;
 /// When a request goes out again, and when it waits.
 mod retries;
 /// What no error may show.

@@ -13,6 +13,7 @@ pub(crate) mod widgets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
 use reactions::Reaction;
 
 /// Where a message is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Destination {
     Channel {
         id: ChannelId,
@@ -35,7 +36,7 @@ pub(crate) enum Destination {
     Direct(BTreeSet<UserId>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: MessageId,
     pub(crate) sender: UserId,
@@ -54,7 +55,7 @@ pub(crate) struct Message {
 }
 
 /// What a message was before an edit.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Edit {
     pub(crate) user: Option<UserId>,
     pub(crate) timestamp: u64,
@@ -160,7 +161,7 @@ impl Organization {
             "timestamp": message.timestamp,
             "client": message.client,
             "subject": message.channel().map_or("", |(_, topic)| topic),
-            "topic_links": [],
+            "topic_links": message.channel().map_or(Vec::new(), |(_, topic)| self.topic_links(topic)),
             "is_me_message": message.is_me_message(),
             "reactions": reactions,
             "submessages": message.submessages,

@@ -59,7 +59,7 @@ feed.addEventListener("click", async (event) => {
 });
 
 const events = new EventSource("/sim/events");
-events.addEventListener("change", refresh);
+events.addEventListener("messages", refresh);
 events.addEventListener("open", () => {
     live.textContent = "live";
     live.className = "on";

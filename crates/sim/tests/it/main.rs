@@ -1,8 +1,11 @@
 //! The simulator from outside: recorded scenarios, faults, the page.
 
 mod client;
+mod clients;
 mod conformance;
 mod faults;
 mod page;
 mod render;
 mod server;
+mod state;
+mod time;

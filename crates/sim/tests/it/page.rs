@@ -123,5 +123,5 @@ fn open_pages_are_told_of_each_message() {
         "the head is complete, so the server listens"
     );
     send(&sim, "hello").unwrap();
-    assert!(lines.any(|line| line == "event: change"));
+    assert!(lines.any(|line| line == "event: messages"));
 }
