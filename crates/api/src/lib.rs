@@ -4,6 +4,7 @@
 #[cfg(feature = "client")]
 mod client;
 mod credentials;
+mod dialect;
 #[macro_use]
 mod endpoint;
 mod error;

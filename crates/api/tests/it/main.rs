@@ -12,8 +12,10 @@ mod answers;
 mod connections;
 /// The endpoints beside what is known of the API.
 mod description;
-/// Every endpoint, one after the other, as a bot would use them.
+/// The endpoints that bots use, as they use them.
 mod endpoints;
+/// Endpoints of people and administrators.
+mod endpoints_more;
 /// Events as servers sent them.
 mod event_kinds;
 /// The event loop under a clock that tests move.

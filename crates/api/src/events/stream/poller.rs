@@ -19,14 +19,13 @@ const AT_ONCE: Duration = Duration::from_secs(5);
 /// How often a queue is asked again that was refused without the code of a queue that is gone.
 const OTHER_REFUSALS: u32 = 3;
 
-/// Refusals that mean that nothing will work with these credentials; the last ones come with status 403 or 404.
-const BAD_CREDENTIALS: [&str; 6] = [
+/// Refusals that mean that nothing will work with these credentials, whatever their status.
+const BAD_CREDENTIALS: [&str; 5] = [
     "UNAUTHORIZED",
     "INVALID_API_KEY",
     "AUTHENTICATION_FAILED",
     "USER_DEACTIVATED",
     "REALM_DEACTIVATED",
-    "NONEXISTENT_SUBDOMAIN",
 ];
 
 /// What turns answers into items.
