@@ -167,7 +167,8 @@ fn answer_examples<'d>(description: &'d Value, content: &'d Value) -> Vec<&'d Va
     let schema = resolve(description, &content["schema"]);
     let several = content["examples"].as_object().into_iter().flatten();
     let several = several.map(|(_, example)| &resolve(description, example)["value"]);
-    let alternatives = list(&schema["oneOf"]).map(|one| &resolve(description, one)["example"]);
+    let parts = list(&schema["oneOf"]).chain(list(&schema["allOf"]));
+    let alternatives = parts.map(|one| &resolve(description, one)["example"]);
     [&schema["example"], &content["example"]]
         .into_iter()
         .chain(several)
