@@ -60,7 +60,11 @@ fn every_type_of_the_description_is_known() {
     for example in examples {
         let mut example = example.clone();
         // Some examples leave the id out, which every event of a queue has.
-        example.as_object_mut().unwrap().entry("id").or_insert(json!(0));
+        example
+            .as_object_mut()
+            .unwrap()
+            .entry("id")
+            .or_insert(json!(0));
         assert_known(&example, "the description");
     }
 }
