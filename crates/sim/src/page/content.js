@@ -53,6 +53,9 @@ function highlightPatch(code) {
     code.replaceChildren(...lines);
 }
 
+// The spoilers that were opened, by message and header: they stay so when the message is shown anew.
+const opened = new Set();
+
 function makeSpoiler(block) {
     const header = block.querySelector(".spoiler-header");
     const content = block.querySelector(".spoiler-content");
@@ -67,8 +70,13 @@ function makeSpoiler(block) {
         button.setAttribute("aria-expanded", String(isShown));
         content.setAttribute("aria-hidden", String(!isShown));
     };
-    button.addEventListener("click", () => show(content.getAttribute("aria-hidden") === "true"));
-    show(false);
+    const key = `${block.closest(".message").id} ${header.textContent}`;
+    button.addEventListener("click", () => {
+        const isShown = content.getAttribute("aria-hidden") === "true";
+        show(isShown);
+        opened[isShown ? "add" : "delete"](key);
+    });
+    show(opened.has(key));
     header.append(button);
 }
 
