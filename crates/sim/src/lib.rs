@@ -20,6 +20,8 @@ mod errors;
 mod event_narrow;
 mod events;
 mod faults;
+#[cfg(test)]
+mod fuzz;
 mod groups;
 mod ids;
 mod linkifiers;

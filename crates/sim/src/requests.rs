@@ -44,6 +44,15 @@ impl RequestLog {
         self.records.get_mut(place)
     }
 
+    /// All that are there with their numbers, the oldest first.
+    pub(crate) fn numbered(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (u64, &RequestRecord)> + ExactSizeIterator {
+        let first = self.forgotten;
+        let records = self.records.iter().enumerate();
+        records.map(move |(place, record)| (first + place as u64, record))
+    }
+
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &RequestRecord> {
         self.records.iter()
     }

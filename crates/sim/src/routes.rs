@@ -252,6 +252,17 @@ pub(crate) fn find(path: &str) -> Option<(&'static Route, Vec<String>)> {
         .find_map(|route| route.places(path).map(|places| (route, places)))
 }
 
+/// How many there are.
+#[cfg(test)]
+pub(crate) fn count() -> usize {
+    ROUTES.len()
+}
+
+#[cfg(test)]
+pub(crate) fn nth(place: usize) -> &'static Route {
+    &ROUTES[place]
+}
+
 impl Route {
     pub(crate) fn endpoint(&self, method: &Method) -> Option<Endpoint> {
         // HEAD is a GET whose body stays here.

@@ -1,4 +1,4 @@
-//! Real clients against the simulated server: the Python package, its bot runner, and the JavaScript package.
+//! Real clients against the simulated server: the Python package, its bot runner, the JavaScript package, and a browser.
 
 use std::{
     path::{Path, PathBuf},
@@ -120,6 +120,33 @@ fn the_python_bot_runner_answers() {
     let mut answers = answers(&world.sim);
     answers.sort();
     assert_eq!(answers, [answer(""), answer("bots")]);
+}
+
+#[test]
+fn the_page_is_used_in_a_browser() {
+    let found = Command::new("chromium").arg("--version").output();
+    assert!(found.is_ok(), "chromium is missing: run scripts/test");
+    let world = World::new();
+    let output = Command::new("python3")
+        .arg(script("page.py"))
+        .arg(world.sim.url())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "done\n",
+        "{errors}"
+    );
+    let got = world.sim.got();
+    assert_eq!(
+        (got[0].topic.as_str(), got[0].client.as_str()),
+        ("from the page", "website")
+    );
+    assert_eq!(
+        (got[1].channel.as_deref(), got[1].content.as_str()),
+        (None, "help")
+    );
 }
 
 /// A child process that does not outlive its test.
