@@ -19,7 +19,7 @@ def requests_of(world: World, venv: Path, hooks: Hooks) -> dict[str, list[str]]:
         rc = world.rc_for(site, f"counted-{len(found)}")
         for _ in range(MESSAGES):
             world.check(argv(world, rc))
-        found[name] = front.requests
+        found[name] = list(front.requests)
 
     repositories, state = hooks.repositories, hooks.state("counted")
     site, front = world.counting_front()
@@ -28,13 +28,13 @@ def requests_of(world: World, venv: Path, hooks: Hooks) -> dict[str, list[str]]:
         before = world.newest()
         push(world, repositories.case("", "counted", template, 1, state))
         until(lambda: world.newest() > before and world.no_deliverer(state), "a push's message arrives")
-    found["zulipkit's Git hook"] = front.requests
+    found["zulipkit's Git hook"] = list(front.requests)
 
     site, front = world.counting_front()
     template = repositories.with_python("counted-python", site, "pushes")
     for _ in range(MESSAGES):
         push(world, repositories.case("", "counted-python", template, 1, world.env()))
-    found["the Python Git hook"] = front.requests
+    found["the Python Git hook"] = list(front.requests)
     return found
 
 

@@ -67,6 +67,8 @@ class Repositories:
             settings, count = re.subn(f'(?m)^{key} = ".*"$', f'{key} = "{value}"', settings)
             assert count == 1, key
         (template / "hooks/zulip_git_config.py").write_text(settings)
+        # As after the first push; else every fresh copy would compile it anew.
+        self.world.check([f"{self.venv}/bin/python", "-m", "compileall", "-q", str(template / "hooks")])
         return template
 
     def with_shell(self, name: str, site: str, channel: str) -> Path:

@@ -19,5 +19,8 @@ mod commands;
 /// send, api, doctor, and the names of the old tools.
 mod doors;
 
+/// The book's commands run and its settings are read.
+mod book;
+
 /// What holds for the whole workspace and is easily forgotten.
 mod workspace;
