@@ -251,7 +251,7 @@ fn people(organization: &Organization, user: UserId) -> Result<Value, ApiError> 
     }))
 }
 
-fn realm_bot(bot: &User) -> Value {
+pub(crate) fn realm_bot(bot: &User) -> Value {
     let services = bot.service.iter().map(|service| json!({
         "base_url": service.url, "interface": service.interface, "token": service.token.expose_secret(),
     }));
