@@ -134,6 +134,9 @@ const SMALL_THINGS: &[(&str, &str, Show)] = &[
         "scheduled_messages",
         |organization, user| organization.scheduled_of(user).into(),
     ),
+    ("user_status", "user_status", |organization, _| {
+        organization.statuses().into()
+    }),
     ("user_topic", "user_topics", |organization, user| {
         json!(
             organization
