@@ -15,8 +15,8 @@ use crate::{
 /// Makes a [`Sim`]. Without further ado: a free port, the channel `general`, and a real server's default limits.
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
-    port: u16,
-    settings: Settings,
+    pub(crate) port: u16,
+    pub(crate) settings: Settings,
     channels: Vec<String>,
     write_only_channels: Vec<String>,
     people: Vec<(String, String)>,

@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::Accounts,
+    builder::Builder,
     ids::{ChannelId, UserId},
     organization::Organization,
-    settings::Settings,
     sim::Sim,
     users::{Kind, Role, Service, new_key},
 };
 
+/// Where the tool that replays the scenarios listens as a bot server, unless it is told otherwise.
+const LISTENER_PORT: u16 = 5002;
 const PASSWORD: &str = "correct-horse";
 
 impl Sim {
@@ -24,23 +26,22 @@ impl Sim {
     ///
     /// When no port or thread is to be had.
     pub fn conformance() -> io::Result<(Self, Value)> {
-        Self::conformance_at(5002, 1.0)
+        Self::builder().start_conformance(LISTENER_PORT)
     }
+}
 
-    /// The same with bot servers at another port of this machine, where the tool will listen, and with a time that passes
-    /// `pace` times as fast.
+impl Builder {
+    /// Starts a server with the accounts that the recorded scenarios assume, as [`Sim::conformance`] does, but at the
+    /// builder's port and with its limits. The tool that replays them listens at `listener_port` of this machine as a bot
+    /// server. Channels, people and state of the builder are left aside.
     ///
     /// # Errors
     ///
-    /// When no port or thread is to be had.
-    pub fn conformance_at(listener_port: u16, pace: f64) -> io::Result<(Self, Value)> {
-        let settings = Settings {
-            pace,
-            ..Settings::default()
-        };
+    /// When the port is taken, or no thread is to be had.
+    pub fn start_conformance(self, listener_port: u16) -> io::Result<(Sim, Value)> {
         let mut file = Value::Null;
-        let sim = Self::launch(0, |url| {
-            let mut organization = Organization::new(url, settings);
+        let sim = Sim::launch(self.port, |url| {
+            let mut organization = Organization::new(url, self.settings);
             let accounts = Accounts::create(&mut organization);
             let cast = Cast::create(&mut organization, accounts, listener_port);
             file = cast.file(&organization, listener_port);

@@ -134,6 +134,9 @@ const SMALL_THINGS: &[(&str, &str, Show)] = &[
         "scheduled_messages",
         |organization, user| organization.scheduled_of(user).into(),
     ),
+    ("user_status", "user_status", |organization, _| {
+        organization.statuses().into()
+    }),
     ("user_topic", "user_topics", |organization, user| {
         json!(
             organization
@@ -251,7 +254,7 @@ fn people(organization: &Organization, user: UserId) -> Result<Value, ApiError> 
     }))
 }
 
-fn realm_bot(bot: &User) -> Value {
+pub(crate) fn realm_bot(bot: &User) -> Value {
     let services = bot.service.iter().map(|service| json!({
         "base_url": service.url, "interface": service.interface, "token": service.token.expose_secret(),
     }));

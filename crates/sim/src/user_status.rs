@@ -1,7 +1,7 @@
 //! The status that a user shows to others: a few words and an emoji.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     call::{Outcome, Request, done, success},
@@ -95,4 +95,14 @@ pub(crate) fn get(organization: &mut Organization, request: &Request<'_>) -> Out
     request.user()?;
     let user = organization.user(UserId(request.id(0)))?.id;
     success(json!({"status": organization.personal_mut(user).status.to_json()}))
+}
+
+impl Organization {
+    /// Everybody who has a status, by id.
+    pub(crate) fn statuses(&self) -> Map<String, Value> {
+        let all = self.personal.iter();
+        all.map(|(id, own)| (id.to_string(), own.status.to_json()))
+            .filter(|(_, status)| status.as_object().is_some_and(|status| !status.is_empty()))
+            .collect()
+    }
 }

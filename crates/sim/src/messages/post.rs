@@ -87,7 +87,6 @@ impl Organization {
             flags,
             edits: Vec::new(),
         };
-        self.uploads.claim(&message);
         if let Some(channel) = message
             .channel()
             .and_then(|(id, _)| self.channels.get_mut(&id))
@@ -96,6 +95,7 @@ impl Organization {
         }
         self.publish_message(&message, draft.echo.as_ref());
         self.messages.insert(id, message);
+        self.claim_uploads(id);
         self.call_bots(id, &mentioned);
         self.page_changed(Change::Messages);
         id

@@ -1,7 +1,8 @@
 //! The messages: topics and conversations, the one with the newest message first.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, sync::LazyLock};
 
+use regex::Regex;
 use serde::Serialize;
 
 use super::{
@@ -154,10 +155,19 @@ impl Shown {
             is_edited: !message.edits.is_empty(),
             time: time.to_string(),
             clock: time.strftime("%H:%M").to_string(),
-            html: emoji::with_characters(&message.rendered),
+            html: with_classes(&emoji::with_characters(&message.rendered)),
             reactions: count(&message.reactions),
         }
     }
+}
+
+/// The HTML with the alignment of table cells as classes: the content security policy lets no style stand in it.
+fn with_classes(html: &str) -> String {
+    static CELL: LazyLock<Regex> = LazyLock::new(|| {
+        let cell = r#"<(td|th) style="text-align: (left|center|right);">"#;
+        Regex::new(cell).expect("the expression is constant")
+    });
+    CELL.replace_all(html, r#"<$1 class="$2">"#).into_owned()
 }
 
 /// Each emoji with the number of those who reacted with it, in the order in which they came.

@@ -1,6 +1,7 @@
 //! People and bots.
 
 pub(crate) mod bots;
+mod events;
 pub(crate) mod fetch_api_key;
 pub(crate) mod manage;
 pub(crate) mod view;

@@ -105,11 +105,12 @@ def use(browser, address, folder):
     browser.ask("Input.insertText", text="from the page")
     browser.run("document.querySelector('[name=mention]').value = 'Example Bot';"
                 "document.querySelector('[name=mention]').dispatchEvent(new Event('change'))")
-    browser.ask("Input.insertText", text="hello\n\n```python\ndef answer():\n    return 42\n```\n\n```spoiler More\nhidden\n```")
+    browser.ask("Input.insertText", text="hello\n\n|a|b|\n|:-:|--:|\n|c|d|\n\n```python\ndef answer():\n    return 42\n```\n\n```spoiler More\nhidden\n```")
     browser.press("Enter", modifiers=2)
     browser.wait(count(".message .user-mention") + " === 1")
     assert browser.run("document.querySelector('[name=content]').value") == ""
     assert browser.run(count(".code-keyword")) == 2
+    assert browser.run("getComputedStyle(document.querySelector('td.right')).textAlign") == "right"
     shown = "getComputedStyle(document.querySelector('.spoiler-content')).display !== 'none'"
     assert not browser.run(shown)
     browser.run("document.querySelector('.spoiler-toggle').click()")

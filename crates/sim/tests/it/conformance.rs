@@ -97,7 +97,7 @@ fn replay(scenario: &Path) -> String {
     let port = reserved.local_addr().unwrap().port();
 
     let pace = if is_slow(scenario) { PACE } else { 1.0 };
-    let (sim, accounts) = Sim::conformance_at(port, pace).unwrap();
+    let (sim, accounts) = Sim::builder().pace(pace).start_conformance(port).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.json");
     fs::write(&file, accounts.to_string()).unwrap();

@@ -3,6 +3,7 @@
 mod client;
 mod clients;
 mod conformance;
+mod events;
 mod faults;
 mod page;
 mod render;
