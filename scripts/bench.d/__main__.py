@@ -5,14 +5,47 @@ import json
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import costs
 import report
 from bounds import bounds
 from pushes import Hooks, Pushes
-from sends import CHANNEL, time_sends
+from sends import CHANNEL, Sends, time_sends
 from world import World, until
+
+
+@dataclass
+class Results:
+    """All that one run finds."""
+
+    pushes: list[Pushes]
+    faults: list[Pushes]
+    # For each fault and tool: how many notices arrived, of how many.
+    arrived: dict[str, dict[str, tuple[int, int]]]
+    sends: list[Sends]
+    requests: dict[str, list[str]]
+    peak_kb: dict[str, int]
+    # Resident memory, and its peak, of `outbox run`.
+    run_kb: dict[str, tuple[int, int]]
+    sizes: dict[str, int]
+
+
+def main() -> None:
+    options = arguments()
+    load = os.getloadavg()[0]
+    world = World(options.zulipkit, options.folder, [CHANNEL, *Hooks.CHANNELS])
+    hooks = Hooks(world, options.venv)
+    try:
+        results = measure(options, world, hooks)
+    finally:
+        hooks.close()
+        world.close()
+    report.print_head(load, options.quick)
+    show(results)
+    if options.json:
+        options.json.write_text(json.dumps(everything(results) | {"machine": report.machine(), "load": load}, indent=1))
 
 
 def arguments() -> argparse.Namespace:
@@ -24,63 +57,62 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
-    options = arguments()
-    quick = options.quick
-    load = os.getloadavg()[0]
-    world = World(options.zulipkit, options.folder, [CHANNEL, *Hooks.CHANNELS])
-    hooks = Hooks(world, options.venv)
-    try:
-        say("the server fails")
-        faults = hooks.failing(rounds=8 if quick else 30, slow=1 if quick else 3)
-        say("pushes")
-        pushes, runner = hooks.up(rounds=12 if quick else 40, rounds_of_many=5 if quick else 20)
-        say("sends")
-        both = time_sends(world, options.venv, options.floor, rounds=20 if quick else 60)
-        say("requests and memory")
-        requests = costs.requests_of(world, options.venv, hooks)
-        peaks = costs.memory_of(world, options.venv, hooks)
-        idle_now, idle_peak = costs.idle(world)
-        memory = {name: f"{peak / 1000:.1f} MB" for name, peak in peaks.items()}
-        memory["`zulipkit outbox run` that has delivered nothing yet"] = f"{idle_now / 1000:.1f} MB, peak {idle_peak / 1000:.1f} MB"
-        now, peak = costs.resident(runner)
-        memory["`zulipkit outbox run` after the pushes above"] = f"{now / 1000:.1f} MB, peak {peak / 1000:.1f} MB"
-        sizes = costs.sizes(options.zulipkit, options.venv)
-        say("what waited while the server failed arrives")
-        arrived = collect(world, hooks, faults, patience=30 if quick else 300)
-    finally:
-        hooks.close()
-        world.close()
+def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
+    quick, venv = options.quick, options.venv
+    say("the server fails")
+    faults = hooks.failing(rounds=8 if quick else 30, slow=1 if quick else 3)
+    say("pushes")
+    pushes, runner = hooks.up(rounds=12 if quick else 40, rounds_of_many=5 if quick else 20)
+    say("sends")
+    sends = time_sends(world, venv, options.floor, rounds=20 if quick else 60)
+    say("requests and memory")
+    requests = costs.requests_of(world, venv, hooks)
+    peak_kb = costs.memory_of(world, venv, hooks)
+    run_kb = {
+        "`zulipkit outbox run` that has delivered nothing yet": costs.idle(world),
+        "`zulipkit outbox run` after the pushes above": costs.resident(runner),
+    }
+    say("what waited while the server failed arrives")
+    arrived = collect(world, hooks, faults, patience=30 if quick else 300)
+    return Results(pushes, faults, arrived, sends, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
 
-    print(f"# zulipkit and the Python package `zulip`, side by side\n\n{report.machine()}.")
-    print(f"Load when it began {load:.1f}, in the last minute of it {os.getloadavg()[0]:.1f}.\n")
-    report.print_bounds(
-        bounds(pushes, faults, both, requests, costs.MESSAGES, sizes["the release binary"], idle_now)
-    )
-    report.print_pushes(pushes)
-    report.print_faults(faults, arrived)
-    report.print_sends(both)
-    report.print_costs(requests, costs.MESSAGES, memory, sizes)
-    if options.json:
-        cases = {one.title: one.cases for one in [*pushes, *faults]} | {f"send, {one.protocol}": one.cases for one in both}
-        samples = {title: {case.name: case.samples for case in own} for title, own in cases.items()}
-        options.json.write_text(json.dumps({
-            "machine": report.machine(), "load": load, "milliseconds": samples, "arrived": arrived, "requests": requests,
-            "peak_kb": peaks, "outbox_run_kb": [idle_now, idle_peak, now, peak], "bytes": sizes,
-        }, indent=1))
+
+def show(results: Results) -> None:
+    report.print_bounds(bounds(
+        results.pushes, results.faults, results.sends, results.requests, costs.MESSAGES,
+        binary=results.sizes["the release binary"], idle_kb=next(iter(results.run_kb.values()))[0],
+    ))
+    report.print_pushes(results.pushes)
+    report.print_faults(results.faults, results.arrived)
+    report.print_sends(results.sends)
+    report.print_requests(results.requests, costs.MESSAGES)
+    report.print_sizes(results.peak_kb, results.run_kb, results.sizes)
+
+
+def everything(results: Results) -> dict[str, object]:
+    """The samples and counts as they are."""
+    groups = {one.title: one.cases for one in [*results.pushes, *results.faults]}
+    groups |= {f"send, {one.protocol}": one.cases for one in results.sends}
+    return {
+        "milliseconds": {title: {case.name: case.samples for case in cases} for title, cases in groups.items()},
+        "arrived": results.arrived,
+        "requests": results.requests,
+        "peak_kb": results.peak_kb,
+        "outbox_run_kb": results.run_kb,
+        "bytes": results.sizes,
+    }
 
 
 def collect(world: World, hooks: Hooks, faults: list[Pushes], patience: float) -> dict[str, dict[str, tuple[int, int]]]:
     """How many notices of each fault have arrived, of how many pushes, once the server is well again."""
     hooks.end_of_outage()
-    warm_ups = 2
-    pushed = {
-        one.title: {"zulipkit": len(one.zulipkit.samples) + warm_ups, "python": len(one.python.samples)} for one in faults
-    }
 
     def arrived() -> dict[str, dict[str, tuple[int, int]]]:
         return {
-            one.title: {tool: (world.messages(channel), pushed[one.title][tool]) for tool, channel in one.channels.items()}
+            one.title: {
+                "zulipkit": (world.messages(one.channels["zulipkit"]), one.zulipkit.runs),
+                "python": (world.messages(one.channels["python"]), one.python.runs),
+            }
             for one in faults
         }
 

@@ -41,7 +41,7 @@ def bounds(
                 base / Figure.of(protocol.floor.samples).median, "times")
     for name, all_of_it in requests.items():
         if "zulipkit" in name:
-            at_most(f"requests a message, {name}", 1, len(all_of_it) / messages, "")
+            at_most(f"requests a message, {name}", 1, len(all_of_it) / messages, "requests")
     at_most("the release binary", BINARY / 1e6, binary / 1e6, "MB")
     at_most("`outbox run` with nothing to do", IDLE_KB / 1000, idle_kb / 1000, "MB")
     return rows

@@ -5,10 +5,9 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import world as worlds
 from front import Front
 from timing import Case, round_robin
-from world import HERE, World, until, which
+from world import HERE, World, free_port, until, which
 
 COMMITS = (1, 10, 1000)
 # How the server fails, and how it is told to; a server that is down needs a way to it that leads nowhere.
@@ -132,6 +131,21 @@ class Pushes:
         return [self.none, *self.others, self.zulipkit, self.python]
 
 
+class Arrivals:
+    """Waits for what a timed push started, so that nothing of it is at work when the next command is timed."""
+
+    def __init__(self, world: World):
+        self.world = world
+        self.newest = world.newest()
+
+    def wait(self, state: dict[str, str] | None = None) -> None:
+        """Each push is one message. With a state: the deliverer that the push started is gone too."""
+        until(lambda: self.world.newest() > self.newest, "a push's message arrives")
+        if state:
+            until(lambda: self.world.no_deliverer(state), "the deliverer is gone")
+        self.newest = self.world.newest()
+
+
 class Hooks:
     """All the pushes."""
 
@@ -150,83 +164,79 @@ class Hooks:
     def up(self, rounds: int, rounds_of_many: int) -> tuple[list[Pushes], int]:
         """The server is well. Also returns the process id of the `outbox run` that served one of the cases."""
         world, repositories = self.world, self.repositories
-        cold, served = self.state("cold"), self.state("served")
+        served = self.state("served")
         runner = world.start([world.zulipkit, "outbox", "run"], served)
         until(lambda: not world.no_deliverer(served), "`outbox run` is at work")
-
-        rc = world.rc_for(world.site, "pushes")
         templates = {
-            "zulipkit": repositories.with_zulipkit("zulipkit", rc, "pushes"),
-            "python": repositories.with_python("python", world.site, "pushes"),
-            "shell": repositories.with_shell("shell", world.site, "pushes"),
-            "spool": repositories.with_spool("spool"),
+            "none": self.bare,
             "nothing": repositories.with_nothing("nothing"),
+            "spool": repositories.with_spool("spool"),
+            "shell": repositories.with_shell("shell", world.site, "pushes"),
+            "zulipkit": repositories.with_zulipkit("zulipkit", world.rc_for(world.site, "pushes"), "pushes"),
+            "python": repositories.with_python("python", world.site, "pushes"),
         }
-        newest = 0
-
-        def note() -> None:
-            nonlocal newest
-            newest = world.newest()
-
-        def delivered(state: dict[str, str] | None) -> None:
-            """Each push is one message; nothing of it is at work when the next command is timed."""
-            until(lambda: world.newest() > newest, "a push's message arrives")
-            if state:
-                until(lambda: world.no_deliverer(state), "the deliverer is gone")
-            note()
-
-        def case(title: str, name: str, commits: int, env: dict[str, str], **more) -> Case:
-            return repositories.case(title, name, templates[name], commits, env, **more)
-
         result = []
         for commits in COMMITS:
-            note()
-            pushes = Pushes(
-                f"{commits:,} commit{'s' if commits > 1 else ''}",
-                repositories.case("no hook", "none", self.bare, commits, world.env()),
-                case("zulipkit, which starts its deliverer", "zulipkit", commits, cold, settle=lambda: delivered(cold)),
-                case("the Python hook", "python", commits, world.env(), settle=lambda: delivered(None)),
-                [
-                    case("a hook that does nothing (`/bin/true`)", "nothing", commits, world.env()),
-                    case("a shell hook that spools to disk", "spool", commits, world.env()),
-                    case("zulipkit, with `outbox run` active", "zulipkit", commits, served, settle=lambda: delivered(None)),
-                    case("a shell hook with git log and curl", "shell", commits, world.env(),
-                         settle=lambda: delivered(None)),
-                ],
-            )
+            pushes = self.beside(templates, commits)
             round_robin(pushes.cases, rounds if commits == 1 else rounds_of_many, warm_ups=2, log=world.log)
             result.append(pushes)
         return result, runner.pid
 
+    def beside(self, templates: dict[str, Path], commits: int) -> Pushes:
+        """All the hooks, for a push of so many commits."""
+        cold, served = self.state("cold"), self.state("served")
+        arrivals = Arrivals(self.world)
+
+        def case(title: str, name: str, env: dict[str, str] | None = None, **more) -> Case:
+            return self.repositories.case(title, name, templates[name], commits, env or self.world.env(), **more)
+
+        return Pushes(
+            f"{commits:,} commit{'s' if commits > 1 else ''}",
+            none=case("no hook", "none"),
+            zulipkit=case("zulipkit, which starts its deliverer", "zulipkit", cold, settle=lambda: arrivals.wait(cold)),
+            python=case("the Python hook", "python", settle=arrivals.wait),
+            others=[
+                case("a hook that does nothing (`/bin/true`)", "nothing"),
+                case("a shell hook that spools to disk", "spool"),
+                case("zulipkit, with `outbox run` active", "zulipkit", served, settle=arrivals.wait),
+                case("a shell hook with git log and curl", "shell", settle=arrivals.wait),
+            ],
+        )
+
     def failing(self, rounds: int, slow: int) -> list[Pushes]:
-        """The server fails; the Python hook then takes part in `slow` rounds only, since it waits 10 to 15 s in each."""
-        world, repositories = self.world, self.repositories
-        closed = self.closed = worlds.free_port()
+        """The server fails. Where the Python hook waits 10 to 15 s in each push, it takes part in `slow` rounds only."""
+        self.closed = free_port()
         result = []
         for number, (title, fault) in enumerate(FAULTS.items()):
-            site = world.site if fault else f"http://127.0.0.1:{closed}"
-            rc = world.rc_for(site, f"fault-{number}")
-            channels = {tool: f"{tool}-{number}" for tool in ("zulipkit", "python")}
-            ours = repositories.with_zulipkit(f"zulipkit-{number}", rc, channels["zulipkit"])
-            theirs = repositories.with_python(f"python-{number}", site, channels["python"])
-            pushes = Pushes(
-                f"server {title}",
-                repositories.case("no hook", f"none-{number}", self.bare, 1, world.env()),
-                repositories.case("zulipkit", f"zulipkit-{number}", ours, 1, self.state(f"fault-{number}")),
-                repositories.case("the Python hook", f"python-{number}", theirs, 1, world.env(), at_most=slow),
-                channels=channels,
-            )
+            pushes = self.beside_fault(number, title, fault, slow)
             if fault:
-                world.fail(fault)
-            round_robin(pushes.cases, rounds, warm_ups=2, log=world.log)
+                self.world.fail(fault)
+            round_robin(pushes.cases, rounds, warm_ups=2, log=self.world.log)
             if fault:
-                world.fail(None)
+                self.world.fail(None)
             result.append(pushes)
         return result
 
+    def beside_fault(self, number: int, title: str, fault: object, slow: int) -> Pushes:
+        world, repositories = self.world, self.repositories
+        site = world.site if fault else f"http://127.0.0.1:{self.closed}"
+        rc = world.rc_for(site, f"fault-{number}")
+        channels = {tool: f"{tool}-{number}" for tool in ("zulipkit", "python")}
+        ours = repositories.with_zulipkit(f"zulipkit-{number}", rc, channels["zulipkit"])
+        theirs = repositories.with_python(f"python-{number}", site, channels["python"])
+        return Pushes(
+            f"server {title}",
+            none=repositories.case("no hook", f"none-{number}", self.bare, 1, world.env()),
+            # The first push starts a deliverer, the later ones find it at work, trying in vain.
+            zulipkit=repositories.case("zulipkit", f"zulipkit-{number}", ours, 1, self.state(f"fault-{number}")),
+            python=repositories.case("the Python hook", f"python-{number}", theirs, 1, world.env(),
+                                     at_most=slow if fault else None),
+            channels=channels,
+        )
+
     def end_of_outage(self) -> None:
         """Where the server was down, there it is now, and everything that waits is tried."""
-        Front(self.world.site, self.closed)
+        Front(self.world.site, self.closed).start()
         for number in range(len(FAULTS)):
             self.world.check([self.world.zulipkit, "outbox", "flush"], self.state(f"fault-{number}"))
 

@@ -3,11 +3,16 @@
 import os
 import platform
 import time
+from collections import Counter
 from pathlib import Path
 
 from pushes import Pushes
 from sends import Sends
 from timing import Case, Figure, added
+
+
+# Up to this load the machine counts as quiet.
+QUIET = 0.7
 
 
 def machine() -> str:
@@ -19,6 +24,17 @@ def machine() -> str:
         f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC, {os.cpu_count()} cores, {gigabytes:.0f} GiB, {release}, "
         f"Linux {platform.release()}, Python {platform.python_version()}"
     )
+
+
+def print_head(load: float, quick: bool) -> None:
+    """`load` is that of the minute before the run: what others did on the machine."""
+    print("# zulipkit and the Python package `zulip`, side by side\n")
+    print(f"{machine()}. Load before it began: {load:.1f}.")
+    if quick:
+        print("With `--quick`: few rounds, so that the quartiles lie far apart.")
+    if load > QUIET:
+        print("**The machine was busy.** Ratios between commands still count; milliseconds, and bounds in them, do not.")
+    print()
 
 
 def table(head: list[str], rows: list[list[str]]) -> None:
@@ -50,7 +66,7 @@ def print_pushes(pushes: list[Pushes]) -> None:
 def print_faults(faults: list[Pushes], arrived: dict[str, dict[str, tuple[int, int]]]) -> None:
     print("## The same while the server fails\n")
     print("1 commit. *Arrived* counts the notices that are in the channel at the end, the server being well again, of all pushes")
-    print("with warm-ups. The Python hook waits for 10 to 15 s when the server hangs or answers 500, so it is run few times.\n")
+    print("warm-ups included. The Python hook waits 10 to 15 s where the server hangs or answers 500, so there it is run few times.\n")
     for one in faults:
         print_push(one, arrived[one.title])
 
@@ -73,8 +89,8 @@ def print_push(one: Pushes, arrived: dict[str, tuple[int, int]] | None = None) -
 def print_sends(both: list[Sends]) -> None:
     print("## Sending one message from the command line\n")
     print("Milliseconds of a cold process from its start to its end, the server's answer being read. HTTPS: TLS 1.3 with an ECDSA")
-    print("certificate, stunnel before the server, the system's root certificates and a local one to trust. *Ratio*: to")
-    print("`zulipkit send` over the same protocol.\n")
+    print("certificate, a small front before the server, the system's root certificates and a local one to trust. What the front takes")
+    print("is in every figure. *Ratio*: to `zulipkit send` over the same protocol.\n")
     for one in both:
         print(f"### {one.protocol}\n")
         base = Figure.of(one.zulipkit.samples).median
@@ -86,21 +102,23 @@ def print_sends(both: list[Sends]) -> None:
         table(["", "ms", "ratio", "runs"], [row(case) for case in one.cases])
 
 
-def print_costs(requests: dict[str, list[str]], messages: int, memory: dict[str, str], sizes: dict[str, int]) -> None:
-    print(f"## Requests of {messages} messages, one process each\n")
+def print_requests(requests: dict[str, list[str]], messages: int) -> None:
+    print(f"## Requests of {messages} messages, one after the other\n")
     rows = []
-    for name, all_of_it in requests.items():
-        kinds = {kind.split("?")[0] for kind in all_of_it}
-        each = ", ".join(
-            f"{sum(one.split('?')[0] == kind for one in all_of_it)} {kind.replace('/api/v1', '')}" for kind in sorted(kinds)
-        )
-        rows.append([name, f"{len(all_of_it) / messages:.1f}", each])
+    for name, every in requests.items():
+        counts = Counter(request.replace("/api/v1", "") for request in every)
+        rows.append([name, f"{len(every) / messages:.1f}", ", ".join(f"{count} {kind}" for kind, count in counts.items())])
     table(["", "a message", "all of them"], rows)
 
+
+def print_sizes(peak_kb: dict[str, int], run_kb: dict[str, tuple[int, int]], sizes: dict[str, int]) -> None:
     print("## Memory and size\n")
-    print("Peak resident memory of the largest process. `outbox run`: resident now.\n")
-    table(["", ""], [*([name, value] for name, value in memory.items()),
-                     *([name, f"{size / 1e6:.1f} MB"] for name, size in sizes.items())])
+    print("Memory: the peak of the largest process, as the kernel counts it. `outbox run`: resident now, and its peak.\n")
+    table(["", ""], [
+        *([name, f"{peak / 1000:.1f} MB"] for name, peak in peak_kb.items()),
+        *([name, f"{now / 1000:.1f} MB, peak {peak / 1000:.1f} MB"] for name, (now, peak) in run_kb.items()),
+        *([name, f"{size / 1e6:.1f} MB"] for name, size in sizes.items()),
+    ])
 
 
 def print_bounds(rows: list[tuple[str, str, str, bool]]) -> None:

@@ -1,4 +1,7 @@
-"""One message from the command line: a cold process, until the server has answered."""
+"""One message from the command line: a cold process, until the server has answered.
+
+The home is that of somebody who only sends: there is no outbox in it.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -21,9 +21,9 @@ class Case:
     settle: Callable[[], None] = lambda: None
     # Takes part in so many rounds only, because a run is slow by nature.
     at_most: int | None = None
-    # Exit codes that are right; None allows any.
-    codes: tuple[int, ...] | None = (0,)
     samples: list[float] = field(default_factory=list)
+    # How often it was run, with the warm-ups.
+    runs: int = 0
 
 
 def round_robin(cases: list[Case], rounds: int, warm_ups: int, log: str) -> None:
@@ -34,9 +34,10 @@ def round_robin(cases: list[Case], rounds: int, warm_ups: int, log: str) -> None
                 continue
             case.prepare()
             milliseconds, code = run(case.argv, case.env, log)
-            if case.codes is not None and code not in case.codes:
+            if code:
                 with open(log, errors="replace") as output:
                     sys.exit(f"bench: {case.name} ended with {code}: {' '.join(case.argv)}\n{output.read()}")
+            case.runs += 1
             if number >= 0:
                 case.samples.append(milliseconds)
             case.settle()
