@@ -1,6 +1,6 @@
 //! The path of a hook, kept bare: a product waits for it.
 //!
-//! It builds no tree of commands, no HTTP client and no runtime: it reads the settings, asks Git once, commits the rows,
+//! It builds no tree of commands, no HTTP client and no runtime: it reads the settings, asks the product once, commits the rows,
 //! wakes or starts the deliverer and is gone. The one exception is an account whose key stands in the environment alone,
 //! which nobody could read again later: such messages are delivered before the hook ends.
 
@@ -9,18 +9,24 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::git::{self, Repository};
+use zulipkit_integrations::driver::{self, AnyRepository, Hook};
+use zulipkit_integrations::{Integration, find, find_link};
 use zulipkit_settings::Environment;
 
 use crate::missed;
 use crate::queue;
-use crate::settings::git_settings;
+use crate::settings::settings_file;
 use crate::ui::Ui;
 
-/// How Git called.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// How a product called.
+#[derive(Debug)]
 pub(crate) struct Call {
+    integration: &'static Integration,
+    hook: &'static Hook,
+    /// What the product gave.
+    arguments: Vec<OsString>,
     /// The settings file that was asked for.
     config: Option<PathBuf>,
     /// The folder of the hook, if the program was called by the hook's name.
@@ -35,37 +41,57 @@ pub(crate) struct Call {
 pub(crate) fn recognise(arguments: &[OsString]) -> Option<Call> {
     let (program, rest) = arguments.split_first()?;
     let program = Path::new(program);
-    let (rest, beside) = if program.file_name() == Some(OsStr::new("post-receive")) {
-        (rest, program.parent().map(Path::to_owned))
-    } else {
-        let [git, action, rest @ ..] = rest else {
-            return None;
-        };
-        (git == "git" && action == "post-receive").then_some((rest, None))?
+    let link = program
+        .file_name()
+        .and_then(OsStr::to_str)
+        .and_then(find_link);
+    let (integration, hook, mut rest) = match link {
+        Some((integration, hook)) => (integration, hook, rest.iter()),
+        None => {
+            let [name, action, rest @ ..] = rest else {
+                return None;
+            };
+            let integration = find(name.to_str()?)?;
+            (
+                integration,
+                integration.hook(action.to_str()?)?,
+                rest.iter(),
+            )
+        }
     };
     let mut call = Call {
-        beside,
-        ..Call::default()
+        integration,
+        hook,
+        arguments: Vec::new(),
+        config: None,
+        beside: link.and_then(|_| program.parent().map(Path::to_owned)),
+        strict: false,
     };
-    let mut rest = rest.iter();
+    // What the product gives comes last, and may begin with a dash.
     while let Some(argument) = rest.next() {
-        match argument.to_str()? {
-            "--strict" => call.strict = true,
-            "--config" => call.config = Some(rest.next()?.into()),
-            _ => return None,
+        match argument.to_str() {
+            Some("--strict") if call.arguments.is_empty() => call.strict = true,
+            Some("--config") if call.arguments.is_empty() => {
+                call.config = Some(rest.next()?.into());
+            }
+            Some(text) if text.starts_with('-') && call.arguments.is_empty() => return None,
+            _ => call.arguments.push(argument.clone()),
         }
     }
-    Some(call)
+    hook.arguments
+        .contains(&call.arguments.len())
+        .then_some(call)
 }
 
 /// Does a hook's work. A hook never makes its product fail: without `--strict` the exit code is 0 whatever happens.
-pub(crate) fn run(call: &Call) -> ExitCode {
+pub(crate) fn run(call: Call) -> ExitCode {
     let ui = Ui::new(false);
-    match post_receive(call, ui) {
+    let strict = call.strict;
+    match accept(call, ui) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.hook_line(error.one_line());
-            if call.strict {
+            if strict {
                 ExitCode::from(error.kind.exit_code())
             } else {
                 ExitCode::SUCCESS
@@ -74,22 +100,23 @@ pub(crate) fn run(call: &Call) -> ExitCode {
     }
 }
 
-fn post_receive(call: &Call, ui: Ui) -> Result<()> {
+fn accept(call: Call, ui: Ui) -> Result<()> {
     let environment = Environment::of_process();
-    let repository = Repository::of_hook(Path::new("."), &environment)
-        .map_err(|cause| Diagnostic::failed("cannot find the repository").source(&cause))?;
-    let mut input = Vec::new();
-    std::io::stdin()
-        .read_to_end(&mut input)
-        .map_err(|cause| Diagnostic::failed("cannot read what Git says").source(&cause))?;
-    let mut missed = missed::take(repository.git_dir());
-    missed.calls.push(missed::Call {
-        at: jiff::Timestamp::now(),
-        input,
+    let said = driver::Call {
+        hook: call.hook.name.to_owned(),
+        input: read_input(call.integration, call.hook)?,
+        arguments: call.arguments.clone(),
+    };
+    let repository = call.integration.driver.of_hook(&said, &environment)?;
+    let folder = repository.folder();
+    let mut missed = missed::take(&folder);
+    missed.calls.push(missed::Missed {
+        at: Timestamp::now(),
+        call: said,
     });
-    if let Err(error) = tell(call, &missed.calls, &repository, &environment, ui) {
-        // The error may pass, or be mended: the push is then told with the next one.
-        return Err(match missed::keep(repository.git_dir(), &missed.calls) {
+    if let Err(error) = tell(&call, &missed.calls, &*repository, &environment, ui) {
+        // The error may pass, or be mended: what was said is then told with the next call.
+        return Err(match missed::keep(&folder, &missed.calls) {
             Ok(()) => {
                 missed.done();
                 error.hint("this push is kept, and told with the next one when that is mended")
@@ -101,28 +128,32 @@ fn post_receive(call: &Call, ui: Ui) -> Result<()> {
     Ok(())
 }
 
-/// Accepts what is to be told of these pushes, or nothing at all.
+/// Accepts what is to be told of these calls, or nothing at all.
 fn tell(
     call: &Call,
-    pushes: &[missed::Call],
-    repository: &Repository,
+    said: &[missed::Missed],
+    repository: &dyn AnyRepository,
     environment: &Environment,
     ui: Ui,
 ) -> Result<()> {
-    let beside = call
-        .beside
-        .clone()
-        .unwrap_or_else(|| repository.common_dir().join("hooks"));
-    let settings = git_settings(environment, call.config.as_deref(), Some(&beside))?;
-    let identity = settings
-        .value
-        .zulip
-        .identify(settings.path.as_deref(), environment)?;
+    let beside = call.beside.clone().unwrap_or_else(|| repository.hooks());
+    let path = settings_file(
+        call.integration,
+        environment,
+        call.config.as_deref(),
+        Some(&beside),
+    )?;
+    let configured = repository.read(&path)?;
+    let settings = configured.settings();
+    let account = settings.tables.zulip;
+    let identity = account.identify(settings.path, environment)?;
     let mut outbox = queue::open(environment)?;
     let limits = queue::limits(&outbox, &identity.site)?;
     let mut messages = Vec::new();
-    for push in pushes {
-        let prepared = git::post_receive(&push.input, repository, &settings, limits, push.at)?;
+    for one in said {
+        let prepared = call
+            .integration
+            .prepare(&*configured, &one.call, limits, one.at)?;
         prepared
             .warnings
             .iter()
@@ -130,11 +161,11 @@ fn tell(
         messages.extend(prepared.messages);
     }
     let sender = queue::Sender {
-        integration: git::NAME,
-        account: &settings.value.zulip,
-        settings: settings.path.as_deref(),
+        integration: call.integration.name,
+        account,
+        settings: settings.path,
         identity,
-        delivery: &settings.value.delivery,
+        delivery: settings.tables.delivery,
     };
     queue::accept(&mut outbox, &messages, &sender)?;
     // From here on nothing may count as not told: the messages would be accepted twice.
@@ -147,6 +178,17 @@ fn tell(
         ui.hook_line(line);
     }
     Ok(())
+}
+
+fn read_input(integration: &Integration, hook: &Hook) -> Result<Vec<u8>> {
+    let mut input = Vec::new();
+    if hook.input {
+        std::io::stdin().read_to_end(&mut input).map_err(|cause| {
+            Diagnostic::failed(format!("cannot read what {} says", integration.title))
+                .source(&cause)
+        })?;
+    }
+    Ok(input)
 }
 
 #[cfg(test)]
@@ -186,7 +228,7 @@ mod tests {
             &["zulipkit", "git", "post-receive", "--config"],
             &["zulipkit", "outbox", "list"],
         ] {
-            assert_eq!(call(arguments), None, "{arguments:?}");
+            assert!(call(arguments).is_none(), "{arguments:?}");
         }
     }
 }

@@ -50,7 +50,7 @@ pub fn command() -> clap::Command {
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
     // A product waits for its hook, so that is looked for first, and spared the tree of commands.
     if let Some(call) = hook::recognise(&arguments) {
-        return hook::run(&call);
+        return hook::run(call);
     }
     if let Some(code) = commands::old::run(&arguments) {
         return code;

@@ -1,6 +1,6 @@
-//! What a product said while nothing could be accepted: kept beside the repository, and told with the next call.
+//! What a product said while nothing could be accepted: kept in the repository, and told with the next call.
 //!
-//! Settings that cannot be read, or an outbox that cannot be written, say nothing about the push itself. So what Git said
+//! Settings that cannot be read, or an outbox that cannot be written, say nothing about the push itself. So what was said
 //! is appended to a file in the repository, where whoever pushes may write. The next call that works takes the file away
 //! first (by renaming it, so that two calls never take the same), tells of all that is in it, and removes it once that
 //! is accepted.
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use zulipkit_integrations::driver::Call;
 
 /// The file's name in the folder of the repository.
 const NAME: &str = "zulipkit-missed";
@@ -21,17 +22,17 @@ const MOST_BYTES: u64 = 1 << 20;
 
 /// One call that could not be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Call {
+pub(crate) struct Missed {
     /// When it was.
     pub(crate) at: Timestamp,
-    /// What stood on standard input, which need not be text.
-    pub(crate) input: Vec<u8>,
+    /// What the product said.
+    pub(crate) call: Call,
 }
 
 /// The calls that were taken out of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
-    pub(crate) calls: Vec<Call>,
+    pub(crate) calls: Vec<Missed>,
     file: Option<PathBuf>,
 }
 
@@ -40,7 +41,7 @@ pub(crate) struct Taken {
 /// # Errors
 ///
 /// The file cannot be written, is full, or is a link that somebody put there.
-pub(crate) fn keep(folder: &Path, calls: &[Call]) -> io::Result<()> {
+pub(crate) fn keep(folder: &Path, calls: &[Missed]) -> io::Result<()> {
     let mut lines = Vec::new();
     for call in calls {
         serde_json::to_writer(&mut lines, call)?;
@@ -73,7 +74,7 @@ pub(crate) fn take(folder: &Path) -> Taken {
 }
 
 /// A line that was cut short by a full disk is left out.
-fn read(file: File) -> Vec<Call> {
+fn read(file: File) -> Vec<Missed> {
     let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
     lines
         .filter_map(|line| serde_json::from_slice(&line).ok())
@@ -98,10 +99,13 @@ fn no_link(options: &mut OpenOptions) -> &mut OpenOptions {
 mod tests {
     use super::*;
 
-    fn call(input: &[u8]) -> Call {
-        Call {
+    fn call(input: &[u8]) -> Missed {
+        Missed {
             at: "2026-03-01T12:00:00Z".parse().unwrap(),
-            input: input.to_vec(),
+            call: Call {
+                input: input.to_vec(),
+                ..Call::default()
+            },
         }
     }
 

@@ -4,8 +4,10 @@
 //! ready for the outbox. Nothing here sends, prints, or reads the environment other than as a value.
 
 mod delivery;
+pub mod driver;
 pub mod git;
 mod registry;
+pub mod vcs;
 
 pub use delivery::{Delivery, Message, destination, rows};
-pub use registry::{Integration, all, find};
+pub use registry::{Integration, all, find, find_link};

@@ -1,6 +1,10 @@
-use zulipkit_notify::Product;
+use jiff::Timestamp;
+use zulipkit_diag::Result;
+use zulipkit_notify::{Limits, Product, Rules};
 
+use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
+use crate::vcs::{self, Prepared};
 
 /// An integration as the command line and the documentation see it.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +21,42 @@ pub struct Integration {
     pub defaults: &'static str,
     /// The page that tells how to install it, as Markdown.
     pub docs: &'static str,
+    /// The hooks that the product calls. `install` puts the first in place.
+    pub hooks: &'static [Hook],
+    /// What the help says.
+    pub help: Help,
+    /// Opens its repositories.
+    pub driver: &'static dyn Driver,
+}
+
+impl Integration {
+    /// Returns the hook of this name.
+    pub fn hook(&self, name: &str) -> Option<&'static Hook> {
+        self.hooks.iter().find(|hook| hook.name == name)
+    }
+
+    /// Puts together the rules of the settings, for rendering and for [`Rules::check`].
+    ///
+    /// # Errors
+    /// If a route has no destination or several, or names what there is not.
+    pub fn rules(&self, settings: Effective<'_>, limits: Limits) -> Result<Rules> {
+        vcs::rules(settings, self.product, limits)
+    }
+
+    /// Turns what the product said into messages. `preview` shows what this returns.
+    ///
+    /// # Errors
+    /// If the settings' routes cannot be used at all.
+    pub fn prepare(
+        &self,
+        configured: &dyn Configured,
+        call: &Call,
+        limits: Limits,
+        now: Timestamp,
+    ) -> Result<Prepared> {
+        let rules = self.rules(configured.settings(), limits)?;
+        Ok(vcs::prepare(&rules, configured.collect(call, now)))
+    }
 }
 
 /// Returns all integrations.
@@ -27,4 +67,16 @@ pub fn all() -> &'static [Integration] {
 /// Returns the integration of this name.
 pub fn find(name: &str) -> Option<&'static Integration> {
     all().iter().find(|integration| integration.name == name)
+}
+
+/// Returns the integration whose hook a link of this name to the binary is.
+pub fn find_link(name: &str) -> Option<(&'static Integration, &'static Hook)> {
+    let hooks = all().iter().flat_map(|integration| {
+        integration
+            .hooks
+            .iter()
+            .map(move |hook| (integration, hook))
+    });
+    let mut links = hooks.filter(|(_, hook)| hook.link);
+    links.find(|(_, hook)| hook.name == name)
 }

@@ -4,7 +4,7 @@ mod account;
 mod api;
 mod demo;
 mod doctor;
-mod git;
+mod integration;
 mod manual;
 pub(crate) mod old;
 mod outbox;
@@ -22,7 +22,8 @@ pub(crate) enum Command {
     Send(Box<send::SendArgs>),
     Api(api::ApiArgs),
     Doctor(doctor::DoctorArgs),
-    Git(git::GitArgs),
+    #[command(flatten)]
+    Integration(integration::IntegrationCommand),
     Outbox(outbox::OutboxArgs),
     Sim(sim::SimArgs),
     Demo(demo::DemoArgs),
@@ -36,7 +37,7 @@ impl Command {
             Self::Send(arguments) => arguments.run(ui),
             Self::Api(arguments) => arguments.run(ui),
             Self::Doctor(arguments) => arguments.run(ui),
-            Self::Git(arguments) => arguments.run(ui),
+            Self::Integration(arguments) => arguments.run(ui),
             Self::Outbox(arguments) => arguments.run(ui),
             Self::Sim(arguments) => arguments.run(ui),
             Self::Demo(arguments) => arguments.run(ui),

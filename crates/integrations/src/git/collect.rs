@@ -9,27 +9,16 @@ use zulipkit_notify::Event;
 use super::facts::{Action, Branch, OtherRef, Push, Tags};
 use super::files;
 use super::input::{self, ObjectId, RefUpdate};
-use super::links::Links;
 use super::log::{Listing, Log, Range};
 use super::options::Settings;
 use super::pusher;
 use super::refs::{BranchChange, Changes, Known};
 use super::repository::Repository;
 use super::tags;
+use crate::vcs::{Collected, Links};
 
 /// For how many branches of one push the commits are listed. Each takes a call of Git, and the pusher waits.
 const MOST_LOGS: usize = 50;
-
-/// What a push came to.
-#[derive(Debug, Default)]
-pub struct Collected {
-    /// One event for each branch, one for all tags, one for each other ref that the settings ask for.
-    pub events: Vec<Event>,
-    /// What could not be read. It keeps no other ref from being told.
-    pub warnings: Vec<Diagnostic>,
-    /// Branches that are not told because their newest commit says so.
-    pub skipped: Vec<String>,
-}
 
 /// Reads the hook's standard input and the repository.
 ///

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+pub use crate::vcs::{Change, File, Files, Person};
+
 /// What every event of a push says.
 #[derive(Debug, Clone, Serialize)]
 pub struct Push {
@@ -15,17 +17,6 @@ pub struct Push {
     pub pusher: Option<Person>,
     /// What the pusher gave as `git push -o`, where the repository allows that.
     pub push_options: Vec<String>,
-}
-
-/// A person of a commit, a tag or a push.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Person {
-    /// The name, or the address where there is no name.
-    pub name: String,
-    /// The e-mail address; empty for a pusher.
-    pub email: String,
-    /// The id of the Zulip user, where the settings' `[people]` name this person.
-    pub user_id: Option<u64>,
 }
 
 /// One commit.
@@ -108,42 +99,6 @@ pub struct Branch {
     pub paths: Vec<String>,
     /// Whether nothing is known of the commits: Git could not list them, or the push changed more than 50 branches.
     pub incomplete: bool,
-}
-
-/// The files that differ between the old and the new commit of a branch.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Files {
-    /// How many were added.
-    pub added: usize,
-    /// How many were changed.
-    pub modified: usize,
-    /// How many were deleted.
-    pub deleted: usize,
-    /// The first of them, as many as the option `commits` says.
-    pub list: Vec<File>,
-}
-
-/// One changed file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct File {
-    /// Its path from the top of the repository.
-    pub path: String,
-    /// What happened to it: `added`, `modified` or `deleted`.
-    pub change: Change,
-    /// Its web page at the new commit; none for a deleted file.
-    pub url: Option<String>,
-}
-
-/// What happened to a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Change {
-    /// It is new.
-    Added,
-    /// Its content or its type is another.
-    Modified,
-    /// It is gone.
-    Deleted,
 }
 
 /// The facts of the kind `tag`: all tags of one push.

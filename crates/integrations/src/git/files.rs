@@ -2,13 +2,9 @@
 
 use std::io::{BufRead as _, BufReader};
 
-use super::facts::{Change, File, Files};
 use super::input::ObjectId;
-use super::links::Links;
 use super::repository::{Error, Repository};
-
-/// How many paths are kept for routes to look at.
-const MOST_PATHS: usize = 10_000;
+use crate::vcs::{Change, File, Files, Links, MOST_PATHS};
 
 /// The ids of the empty tree, which stands for what was before a first commit.
 const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
@@ -55,14 +51,4 @@ pub(super) fn changed(
         }
         Ok((files, paths))
     })
-}
-
-impl Files {
-    fn count(&mut self, change: Change) {
-        *match change {
-            Change::Added => &mut self.added,
-            Change::Modified => &mut self.modified,
-            Change::Deleted => &mut self.deleted,
-        } += 1;
-    }
 }

@@ -9,21 +9,15 @@ use std::io::{self, BufRead, BufReader};
 use super::facts::{Commit, Person};
 use super::input::ObjectId;
 use super::options::Merges;
-use super::people::People;
 use super::refs::Known;
 use super::repository::{Error, Repository};
+use crate::vcs::{MOST_AUTHORS, People, beginning, subject_or_placeholder, text};
 
 /// The fields of a commit, each followed by NUL: side, id, parents, author, committer, dates, subject, body.
 ///
 /// The names go through the repository's `.mailmap`, by which people say what they want to be called.
 const FORMAT: &str = "--format=%m%x00%H%x00%P%x00%aN%x00%aE%x00%aI%x00%cN%x00%cE%x00%s%x00%b";
 const FIELDS: usize = 10;
-
-/// How much of a subject or a body is kept, in bytes; a message of Zulip holds 10,000 characters.
-const LONGEST: usize = 10_000;
-
-/// How many different authors are named.
-const MOST_AUTHORS: usize = 100;
 
 /// What to ask the log for.
 #[derive(Debug)]
@@ -279,23 +273,5 @@ impl Gathering {
         }
         self.side.commits.reverse();
         self.side
-    }
-}
-
-/// Reads bytes of any encoding as text. Git has recoded what commits declare; what is left wrong becomes U+FFFD.
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Reads as much of a long text as is kept.
-fn beginning(bytes: &[u8]) -> String {
-    text(&bytes[..bytes.len().min(LONGEST)])
-}
-
-/// Returns a commit's or tag's first line, or words that say that it has none.
-pub(super) fn subject_or_placeholder(subject: &str) -> String {
-    match subject.trim() {
-        "" => "(no subject)".to_owned(),
-        subject => subject.to_owned(),
     }
 }

@@ -5,30 +5,34 @@
 //! settings ask for. What is known about them stands in [`facts`].
 
 mod collect;
+mod driver;
 pub mod facts;
 mod files;
 mod hook;
 mod input;
 pub mod install;
-mod links;
 mod log;
 mod options;
-mod people;
+mod presets;
 mod product;
 mod pusher;
 mod refs;
 mod repository;
 mod tags;
 
-pub use collect::{Collected, collect};
-pub use hook::{Prepared, post_receive, recent_push, rules, test_messages};
-pub use links::{Preset, Templates as UrlTemplates, UrlTemplate};
+pub use collect::collect;
+pub use hook::{post_receive, recent_push, rules, test_messages};
 pub use options::{DEFAULTS, Merges, Options, Settings};
-pub use people::People;
+pub use presets::Preset;
 pub use product::PRODUCT;
 pub use repository::{Error, Repository};
 
+pub use crate::vcs::{Collected, People, Prepared, UrlTemplate, UrlTemplates};
+
+use std::marker::PhantomData;
+
 use crate::Integration;
+use crate::driver::{For, Help, Hook};
 
 /// The integration's name, in events and on the command line.
 pub const NAME: &str = "git";
@@ -41,4 +45,44 @@ pub(crate) const INTEGRATION: Integration = Integration {
     product: PRODUCT,
     defaults: DEFAULTS,
     docs: include_str!("../../../../docs/src/integrations/git.md"),
+    hooks: HOOKS,
+    help: HELP,
+    driver: &For::<Repository>(PhantomData),
+};
+
+const HOOKS: &[Hook] = &[Hook {
+    name: "post-receive",
+    arguments: 0..=0,
+    usage: "",
+    input: true,
+    link: true,
+    about: "Accept what Git says after a push: the hook
+
+Git calls it in the repository, with a line `OLD NEW REF` on standard input for each ref that moved. It ends with 0 \
+            whatever happens, since a notice should never look like a failed push.",
+}];
+
+const HELP: Help = Help {
+    about: "Tell Zulip of pushes to a Git repository",
+    changes: "Pushes",
+    verb: "Push",
+    repository: "The repository: a bare one, or a folder with a `.git`",
+    preview: "The example is the newest commits of the current branch, as if they were pushed now. Lines `OLD NEW REF` \
+              on standard input, as Git gives them to the hook, show another push.",
+    examples: [
+        "\
+Examples:
+  zulipkit git install /srv/git/website.git --zuliprc ~/zuliprc --channel commits
+  zulipkit git preview /srv/git/website.git
+  zulipkit git config /srv/git/website.git",
+        "\
+Examples:
+  zulipkit git install /srv/git/website.git --zuliprc ~/zuliprc --channel commits
+  zulipkit git install /srv/git/website.git --dry-run
+  sudo zulipkit git install /srv/git/website.git --zuliprc /etc/zulipkit/zuliprc --users ada,lee --timer",
+        "\
+Examples:
+  zulipkit git preview /srv/git/website.git
+  echo \"$(git rev-parse HEAD~5) $(git rev-parse HEAD) refs/heads/main\" | zulipkit git preview",
+    ],
 };

@@ -6,9 +6,10 @@ use toml::Spanned;
 use zulipkit_notify::{Route, Templates};
 use zulipkit_settings::Account;
 
-use super::links::{self, Preset, UrlTemplate};
-use super::people::People;
+use super::presets::Preset;
 use crate::Delivery;
+use crate::driver::{self, Tables};
+use crate::vcs::{People, UrlTemplate, UrlTemplates};
 
 /// The default settings, with a comment on each.
 pub const DEFAULTS: &str = include_str!("settings.toml");
@@ -57,7 +58,7 @@ pub struct Options {
     /// The address of the repository's web page; `{repo}` and `{repo_path}` may stand in it.
     pub url: Option<UrlTemplate>,
     /// Addresses of single kinds of pages, instead of the preset's.
-    pub urls: links::Templates,
+    pub urls: UrlTemplates,
 }
 
 /// What becomes of merge commits.
@@ -68,6 +69,19 @@ pub enum Merges {
     Fold,
     /// They are listed as other commits are.
     Show,
+}
+
+impl driver::Settings for Settings {
+    const DEFAULTS: &'static str = DEFAULTS;
+
+    fn tables(&self) -> Tables<'_> {
+        Tables {
+            zulip: &self.zulip,
+            routes: &self.routes,
+            templates: &self.templates,
+            delivery: &self.delivery,
+        }
+    }
 }
 
 impl Settings {

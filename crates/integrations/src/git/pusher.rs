@@ -1,9 +1,10 @@
 //! What is known about a push as a whole: which repository, and who pushed.
 
 use super::facts::{Person, Push};
-use super::links::Links;
 use super::options::Settings;
+use super::presets::Preset;
 use super::repository::Repository;
+use crate::vcs::Links;
 use zulipkit_settings::Environment;
 
 /// Where hosting software says the repository's name with its groups: GitLab, Gitolite.
@@ -30,7 +31,7 @@ pub(super) fn describe(repository: &Repository, settings: &Settings) -> (Push, L
         .unwrap_or(&repo_path)
         .to_owned();
     let links = Links::new(
-        options.links,
+        options.links.map(Preset::templates),
         &options.urls,
         options.url.as_ref(),
         &repo,

@@ -111,6 +111,20 @@ impl Repository {
         )
     }
 
+    /// Returns the folder of the hooks, with regard to `core.hooksPath`.
+    ///
+    /// # Errors
+    /// If Git cannot be asked.
+    pub fn hooks_folder(&self) -> Result<PathBuf, Error> {
+        let mut git = self.git("rev-parse");
+        git.process.args(["--git-path", "hooks"]);
+        git.process.current_dir(self.git_dir());
+        let output = git.output_for(b"")?;
+        let text = String::from_utf8_lossy(&output);
+        // A relative path counts from where hooks run, and that is the Git folder.
+        Ok(self.git_dir().join(text.trim_end_matches('\n')))
+    }
+
     /// Returns what people call the repository: the last component of its path without `.git`.
     pub fn name(&self) -> String {
         let common = self.common_dir();

@@ -4,16 +4,11 @@ use std::collections::HashMap;
 
 use super::facts::{Action, Person, Tag};
 use super::input::{ObjectId, RefUpdate};
-use super::links::Links;
-use super::log::subject_or_placeholder;
-use super::people::People;
 use super::repository::{Error, Repository};
+use crate::vcs::{LONGEST, Links, People, subject_or_placeholder};
 
 /// How many tags are looked at; of the others only the number is told.
 pub(super) const MOST_TAGS: usize = 100;
-
-/// The longest body of a tag that is kept, in bytes.
-const LONGEST_BODY: usize = 10_000;
 
 /// Returns what is known about tags, in their order.
 pub(super) fn describe(
@@ -179,7 +174,7 @@ impl Annotation {
             });
         let message = without_signature(message).trim();
         let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
-        let mut end = body.len().min(LONGEST_BODY);
+        let mut end = body.len().min(LONGEST);
         while !body.is_char_boundary(end) {
             end -= 1;
         }

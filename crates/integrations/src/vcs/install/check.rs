@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_notify::Limits;
-use zulipkit_settings::{Environment, Loaded, dirs};
+use zulipkit_settings::{Environment, dirs};
 
-use super::super::hook::rules;
-use super::super::options::{DEFAULTS, Settings};
-use super::super::repository::Repository;
+use super::Spec;
 use super::access::User;
-use super::hooks::{FURTHER, HOOK, Hook};
+use super::hooks::Found;
+use crate::Integration;
+use crate::driver::{Effective, Settings};
 
 /// Something that was looked at.
 #[derive(Debug, Clone)]
@@ -22,84 +22,93 @@ pub enum Finding {
 }
 
 /// Looks at a repository's hook and its settings. Nothing is changed, and no network is used.
-pub fn check(repository: &Repository, environment: &Environment) -> Vec<Finding> {
-    let hooks = match repository.hooks_folder() {
-        Ok(hooks) => hooks,
-        Err(error) => {
-            let wrong = Diagnostic::failed("cannot find the hooks folder").source(&error);
-            return vec![Finding::Wrong(wrong)];
-        }
-    };
-    let (folder, finding) = check_hook(&hooks, repository);
+pub(crate) fn check<S: Settings>(spec: &Spec<'_>, environment: &Environment) -> Vec<Finding> {
+    let (folder, finding) = check_hook(spec);
     let mut findings = vec![finding];
-    findings.extend(check_settings(&folder, environment));
+    findings.extend(check_settings::<S>(spec.integration, &folder, environment));
     findings
 }
 
 /// Returns the folder in which the hook of a repository looks for its settings.
-pub fn settings_folder(repository: &Repository) -> Option<PathBuf> {
-    let hooks = repository.hooks_folder().ok()?;
-    Some(check_hook(&hooks, repository).0)
+pub(crate) fn settings_folder(spec: &Spec<'_>) -> PathBuf {
+    check_hook(spec).0
 }
 
 /// Returns the folder in which the settings are looked for, and what is to be said about the hook.
-fn check_hook(hooks: &Path, repository: &Repository) -> (PathBuf, Finding) {
-    let first = hooks.join(HOOK);
-    let further = hooks.join(FURTHER).join(HOOK);
-    let here = hooks.to_owned();
-    let there = hooks.join(FURTHER);
-    match (Hook::at(&first), Hook::at(&further)) {
+fn check_hook(spec: &Spec<'_>) -> (PathBuf, Finding) {
+    let further = spec.further();
+    let first = spec.hooks.join(spec.hook.name);
+    let second = spec.hooks.join(&further).join(spec.hook.name);
+    let here = spec.hooks.clone();
+    let there = spec.hooks.join(&further);
+    match (Found::at(&first, &further), Found::at(&second, &further)) {
         (Err(error), _) => (
             here,
             Finding::Wrong(super::cannot("look at", &first, &error)),
         ),
-        (Ok(Hook::Ours), _) => (here, judge(&first, &Hook::Ours, repository)),
+        (Ok(Found::Ours), _) => (here, judge(&first, &Found::Ours, spec)),
         (
-            Ok(Hook::Dispatcher | Hook::Foreign),
-            Ok(hook @ (Hook::Dangling(_) | Hook::NotExecutable)),
-        ) => (there, judge(&further, &hook, repository)),
-        (Ok(Hook::Dispatcher), Ok(Hook::Ours)) => (there, judge(&further, &Hook::Ours, repository)),
-        (Ok(Hook::Foreign), Ok(Hook::Ours)) => {
+            Ok(Found::Dispatcher | Found::Foreign),
+            Ok(hook @ (Found::Dangling(_) | Found::NotExecutable)),
+        ) => (there, judge(&second, &hook, spec)),
+        (Ok(Found::Dispatcher), Ok(Found::Ours)) => (there, judge(&second, &Found::Ours, spec)),
+        (Ok(Found::Foreign), Ok(Found::Ours)) => {
             let wrong = Diagnostic::failed(format!("`{}` does not call zulipkit", first.display()))
-                .hint("`zulipkit git install` prints the line to add to it");
+                .hint(format!(
+                    "`zulipkit {} install` prints the line to add to it",
+                    spec.integration.name
+                ));
             (there, Finding::Wrong(wrong))
         }
-        (Ok(hook), _) => (here, judge(&first, &hook, repository)),
+        (Ok(hook), _) => (here, judge(&first, &hook, spec)),
     }
 }
 
-fn judge(path: &Path, hook: &Hook, repository: &Repository) -> Finding {
+fn judge(path: &Path, hook: &Found, spec: &Spec<'_>) -> Finding {
     let shown = path.display();
-    let install = format!("zulipkit git install {}", repository.git_dir().display());
+    let install = format!(
+        "zulipkit {} install {}",
+        spec.integration.name,
+        spec.repository.display()
+    );
     let wrong = |text: String| Diagnostic::failed(text);
     Finding::Wrong(match hook {
-        Hook::Ours => return Finding::Fine(format!("the hook `{shown}` is in place")),
-        Hook::Absent => {
+        Found::Ours => return Finding::Fine(format!("the hook `{shown}` is in place")),
+        Found::Absent => {
             wrong(format!("there is no hook `{shown}`")).hint(format!("run `{install}`"))
         }
-        Hook::Dangling(target) => wrong(format!("the hook `{shown}` is a link to nowhere"))
+        Found::Dangling(target) => wrong(format!("the hook `{shown}` is a link to nowhere"))
             .cause(format!(
-                "`{}` is not there any more; Git ignores such a link silently",
-                target.display()
+                "`{}` is not there any more; {}",
+                target.display(),
+                spec.dangling
             ))
             .hint(format!("run `{install}` again")),
-        Hook::NotExecutable => wrong(format!("the hook `{shown}` may not be run"))
-            .cause("it lacks the execute bit, so Git ignores it")
+        Found::NotExecutable => wrong(format!("the hook `{shown}` may not be run"))
+            .cause(format!(
+                "it lacks the execute bit, so {}",
+                spec.not_executable
+            ))
             .hint(format!(
                 "run `chmod +x {shown}`, or remove it and run `{install}`"
             )),
-        Hook::Dispatcher | Hook::Foreign => wrong(format!("the hook `{shown}` is another one"))
+        Found::Dispatcher | Found::Foreign => wrong(format!("the hook `{shown}` is another one"))
             .hint(format!("run `{install}`; it does not touch the other hook")),
     })
 }
 
-fn check_settings(folder: &Path, environment: &Environment) -> Vec<Finding> {
-    let path = dirs::settings_file(environment, super::super::NAME, None, Some(folder));
-    let settings = match zulipkit_settings::read::<Settings>(DEFAULTS, path.as_deref()) {
+/// Looks at the settings beside a hook, or in the other places.
+fn check_settings<S: Settings>(
+    integration: &Integration,
+    folder: &Path,
+    environment: &Environment,
+) -> Vec<Finding> {
+    let path = dirs::settings_file(environment, integration.name, None, Some(folder));
+    let settings = match zulipkit_settings::read::<S>(S::DEFAULTS, path.as_deref()) {
         Ok(settings) => settings,
         Err(error) => return vec![Finding::Wrong(error)],
     };
-    let mut findings: Vec<Finding> = wrong_rules(&settings)
+    let mut findings: Vec<Finding> = wrong_rules(integration, Effective::of(&settings))
         .into_iter()
         .map(Finding::Wrong)
         .collect();
@@ -111,23 +120,25 @@ fn check_settings(folder: &Path, environment: &Environment) -> Vec<Finding> {
             });
         findings.push(Finding::Fine(format!("{named} can be used")));
     }
-    findings.push(match check_identity(&settings, environment) {
-        Ok(text) => Finding::Fine(text),
-        Err(error) => Finding::Wrong(error),
-    });
+    findings.push(
+        match check_identity(Effective::of(&settings), environment) {
+            Ok(text) => Finding::Fine(text),
+            Err(error) => Finding::Wrong(error),
+        },
+    );
     findings
 }
 
-fn wrong_rules(settings: &Loaded<Settings>) -> Vec<Diagnostic> {
-    match rules(settings, Limits::default()) {
+fn wrong_rules(integration: &Integration, settings: Effective<'_>) -> Vec<Diagnostic> {
+    match integration.rules(settings, Limits::default()) {
         Ok(rules) => rules.check(),
         Err(error) => vec![error],
     }
 }
 
-fn check_identity(settings: &Loaded<Settings>, environment: &Environment) -> Result<String> {
-    let path = settings.path.as_deref();
-    let credentials = settings.value.zulip.credentials(path, environment)?;
+fn check_identity(settings: Effective<'_>, environment: &Environment) -> Result<String> {
+    let account = settings.tables.zulip;
+    let credentials = account.credentials(settings.path, environment)?;
     Ok(format!("messages are sent as {}", credentials.email))
 }
 

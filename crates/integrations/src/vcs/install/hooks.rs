@@ -1,23 +1,15 @@
-//! Where a repository's hooks lie, and what is there already.
+//! What stands already where a hook belongs.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-
-use super::super::repository::{Error, Repository};
-
-/// The name of the hook, by which the binary knows what it is called for.
-pub(super) const HOOK: &str = "post-receive";
-
-/// The folder for further hooks, which Gitea, Forgejo, GitLab and many people's own scripts run.
-pub(super) const FURTHER: &str = "post-receive.d";
 
 /// How much of a hook is read to see what it calls.
 const MOST_BYTES: usize = 1 << 20;
 
 /// What stands where the hook belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Hook {
+pub(super) enum Found {
     /// Nothing.
     Absent,
     /// A link to this program, or a script that calls it.
@@ -26,15 +18,15 @@ pub(super) enum Hook {
     Dangling(PathBuf),
     /// It may not be run.
     NotExecutable,
-    /// A hook of somebody else's that runs all in [`FURTHER`].
+    /// A hook of somebody else's that runs all in the folder for further hooks.
     Dispatcher,
     /// A hook of somebody else's.
     Foreign,
 }
 
-impl Hook {
-    /// Looks at a path.
-    pub(super) fn at(path: &Path) -> io::Result<Self> {
+impl Found {
+    /// Looks at a path. `further` is the name of the folder for further hooks, such as `post-receive.d`.
+    pub(super) fn at(path: &Path, further: &str) -> io::Result<Self> {
         let link = match path.symlink_metadata() {
             Ok(metadata) => metadata.is_symlink(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Absent),
@@ -63,7 +55,7 @@ impl Hook {
         let text = beginning(path)?;
         Ok(if text.starts_with("#!") && text.contains("zulipkit") {
             Self::Ours
-        } else if text.starts_with("#!") && runs_further_hooks(&text) {
+        } else if text.starts_with("#!") && runs_further_hooks(&text, further) {
             Self::Dispatcher
         } else {
             Self::Foreign
@@ -71,9 +63,9 @@ impl Hook {
     }
 }
 
-/// Says whether a script names the folder [`FURTHER`], in full or by its own name.
-fn runs_further_hooks(text: &str) -> bool {
-    text.contains(FURTHER) || (text.contains("$0") && text.contains(".d/"))
+/// Says whether a script names the folder for further hooks, in full or by its own name.
+fn runs_further_hooks(text: &str, further: &str) -> bool {
+    text.contains(further) || (text.contains("$0") && text.contains(".d/"))
 }
 
 fn beginning(path: &Path) -> io::Result<String> {
@@ -82,20 +74,4 @@ fn beginning(path: &Path) -> io::Result<String> {
     let mut file = std::fs::File::open(path)?.take(MOST_BYTES as u64);
     file.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-impl Repository {
-    /// Returns the folder of the hooks, with regard to `core.hooksPath`.
-    ///
-    /// # Errors
-    /// If Git cannot be asked.
-    pub fn hooks_folder(&self) -> Result<PathBuf, Error> {
-        let mut git = self.git("rev-parse");
-        git.process.args(["--git-path", "hooks"]);
-        git.process.current_dir(self.git_dir());
-        let output = git.output_for(b"")?;
-        let text = String::from_utf8_lossy(&output);
-        // A relative path counts from where hooks run, and that is the Git folder.
-        Ok(self.git_dir().join(text.trim_end_matches('\n')))
-    }
 }

@@ -1,10 +1,10 @@
-//! What `zulipkit git install` puts in place: the hook and a settings file beside it.
+//! What `install` puts in place: the hook and a settings file beside it.
 //!
-//! The hook is a symbolic link to the binary rather than a script: Git then starts one program and no shell, and the name
-//! that it was called by says where the settings lie. The price is that Git silently ignores a link whose target has
-//! moved; [`check`] finds that, and installing again mends it.
+//! The hook is a symbolic link to the binary rather than a script: the product then starts one program and no shell, and the name
+//! that it was called by says where the settings lie. The price is that a link leads nowhere when its target
+//! has moved; [`check`] finds that, and installing again mends it.
 //!
-//! A hook that is there already is never touched. Where it runs everything in `post-receive.d`, as hosting software's
+//! A hook that is there already is never touched. Where it runs everything in a folder such as `post-receive.d`, as hosting software's
 //! hooks do, the link goes there; else it goes there too, and the report has the one line to add to the old hook.
 
 mod access;
@@ -15,7 +15,8 @@ mod report;
 mod settings_file;
 mod units;
 
-pub use check::{Finding, check, settings_folder};
+pub use check::Finding;
+pub(crate) use check::{check, settings_folder};
 pub use report::{Action, Report, Step};
 
 use std::os::unix::fs::MetadataExt as _;
@@ -26,11 +27,33 @@ use zulipkit_settings::Environment;
 
 use self::access::User;
 use self::folder::{Folder, Owner};
-use self::hooks::{FURTHER, HOOK, Hook};
-use super::repository::Repository;
+use self::hooks::Found;
+use crate::Integration;
+use crate::driver::{Hook, Settings};
 
-/// The name of the settings file beside the hook.
-pub(super) const SETTINGS: &str = "zulip_git.toml";
+/// A hook that is a file of its own, and where it belongs.
+#[derive(Debug)]
+pub(crate) struct Spec<'a> {
+    /// Whose hook it is.
+    pub(crate) integration: &'static Integration,
+    /// The hook.
+    pub(crate) hook: &'static Hook,
+    /// The folder of the hooks.
+    pub(crate) hooks: PathBuf,
+    /// The folder whose owner is the one who pushes or commits.
+    pub(crate) repository: &'a Path,
+    /// What the product does with a link to nowhere.
+    pub(crate) dangling: &'static str,
+    /// What the product does with a hook that may not be run.
+    pub(crate) not_executable: &'static str,
+}
+
+impl Spec<'_> {
+    /// Returns the name of the folder for further hooks, which hosting software and many people's own scripts run.
+    fn further(&self) -> String {
+        format!("{}.d", self.hook.name)
+    }
+}
 
 /// What to install.
 #[derive(Debug, Clone)]
@@ -78,14 +101,15 @@ pub enum Timer {
 ///
 /// # Errors
 /// If the identity cannot be used, or a file cannot be made.
-pub fn install(
-    repository: &Repository,
+pub(crate) fn install<S: Settings>(
+    spec: &Spec<'_>,
     options: &Options,
     environment: &Environment,
 ) -> Result<Report> {
-    let place = Place::find(repository, options)?;
-    let mut report = Report::new(&place, options.dry_run);
-    let text = settings_file::compose(options, &place.settings(), environment)?;
+    let place = Place::find(spec, options)?;
+    let mut report = Report::new(place.link(), place.settings(), options.dry_run);
+    let text =
+        settings_file::compose::<S>(spec.integration, options, &place.settings(), environment)?;
     let folder = match options.dry_run {
         true => None,
         false => Some(place.open()?),
@@ -104,41 +128,42 @@ pub fn install(
 
 /// Where things go, and to whom they shall belong.
 #[derive(Debug)]
-struct Place {
-    hooks: PathBuf,
-    /// The link goes into [`FURTHER`], since another hook is there.
+struct Place<'a> {
+    spec: &'a Spec<'a>,
+    /// The link goes into the folder for further hooks, since another hook is there.
     further: bool,
-    /// The other hook does not call what lies in [`FURTHER`].
+    /// The other hook does not call what lies in that folder.
     needs_line: bool,
     /// What stands at the link's place.
-    found: Hook,
+    found: Found,
     /// The users who push, by name, or by number where they have no name.
     pushers: Vec<String>,
     owner: Option<Owner>,
     mode: u32,
 }
 
-impl Place {
-    fn find(repository: &Repository, options: &Options) -> Result<Self> {
-        let hooks = repository
-            .hooks_folder()
-            .map_err(|error| Diagnostic::failed("cannot find the hooks folder").source(&error))?;
-        let look = |path: &Path| Hook::at(path).map_err(|error| cannot("look at", path, &error));
-        let first = look(&hooks.join(HOOK))?;
+impl<'a> Place<'a> {
+    fn find(spec: &'a Spec<'a>, options: &Options) -> Result<Self> {
+        let further_name = spec.further();
+        let name = spec.hook.name;
+        let look = |path: &Path| {
+            Found::at(path, &further_name).map_err(|error| cannot("look at", path, &error))
+        };
+        let first = look(&spec.hooks.join(name))?;
         let further = matches!(
             first,
-            Hook::Dispatcher | Hook::Foreign | Hook::NotExecutable
+            Found::Dispatcher | Found::Foreign | Found::NotExecutable
         );
         let found = match further {
-            true => look(&hooks.join(FURTHER).join(HOOK))?,
+            true => look(&spec.hooks.join(&further_name).join(name))?,
             false => first.clone(),
         };
-        let pushers = pushers(repository.git_dir(), options)?;
-        let (owner, mode) = ownership(repository.git_dir(), &pushers)?;
+        let pushers = pushers(spec.repository, options)?;
+        let (owner, mode) = ownership(spec.repository, &pushers)?;
         Ok(Self {
             pushers,
-            needs_line: further && first != Hook::Dispatcher,
-            hooks,
+            needs_line: further && first != Found::Dispatcher,
+            spec,
             further,
             found,
             owner,
@@ -148,38 +173,44 @@ impl Place {
 
     fn folder(&self) -> PathBuf {
         match self.further {
-            true => self.hooks.join(FURTHER),
-            false => self.hooks.clone(),
+            true => self.spec.hooks.join(self.spec.further()),
+            false => self.spec.hooks.clone(),
         }
     }
 
     fn link(&self) -> PathBuf {
-        self.folder().join(HOOK)
+        self.folder().join(self.spec.hook.name)
     }
 
     fn settings(&self) -> PathBuf {
-        self.folder().join(SETTINGS)
+        self.folder()
+            .join(format!("zulip_{}.toml", self.spec.integration.name))
     }
 
     /// Opens the folder for the link, and makes it where it is missing.
     fn open(&self) -> Result<Folder> {
-        let hooks = Folder::open(&self.hooks)
+        let hooks = Folder::open(&self.spec.hooks)
             .or_else(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => self.make_hooks_folder(),
                 _ => Err(error),
             })
-            .map_err(|error| cannot("open", &self.hooks, &error))?;
+            .map_err(|error| cannot("open", &self.spec.hooks, &error))?;
         match self.further {
             true => hooks
-                .create_folder(FURTHER, self.owner)
+                .create_folder(&self.spec.further(), self.owner)
                 .map_err(|error| cannot("open", &self.folder(), &error)),
             false => Ok(hooks),
         }
     }
 
     fn make_hooks_folder(&self) -> std::io::Result<Folder> {
-        let parent = self.hooks.parent().unwrap_or(&self.hooks);
-        let name = self.hooks.file_name().unwrap_or_default().to_string_lossy();
+        let parent = self.spec.hooks.parent().unwrap_or(&self.spec.hooks);
+        let name = self
+            .spec
+            .hooks
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
         Folder::open(parent)?.create_folder(&name, self.owner)
     }
 
@@ -190,8 +221,9 @@ impl Place {
             return Ok(());
         }
         if let Some(folder) = folder {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
             folder
-                .create_file(SETTINGS, text, self.mode, self.owner)
+                .create_file(&name, text, self.mode, self.owner)
                 .map_err(|error| cannot("make", &path, &error))?;
         }
         report.step(Action::Created, path, &format!("mode {:o}", self.mode));
@@ -202,19 +234,23 @@ impl Place {
         let path = self.link();
         let note = format!("a link to `{}`", program.display());
         let (action, done) = match (&self.found, folder) {
-            (Hook::Absent, folder) => (
+            (Found::Absent, folder) => (
                 Action::Created,
-                folder.map_or(Ok(()), |folder| folder.create_link(HOOK, program)),
+                folder.map_or(Ok(()), |folder| {
+                    folder.create_link(self.spec.hook.name, program)
+                }),
             ),
-            (Hook::Dangling(_), folder) => (
+            (Found::Dangling(_), folder) => (
                 Action::Repaired,
-                folder.map_or(Ok(()), |folder| folder.replace_link(HOOK, program)),
+                folder.map_or(Ok(()), |folder| {
+                    folder.replace_link(self.spec.hook.name, program)
+                }),
             ),
-            (Hook::Ours, _) => {
+            (Found::Ours, _) => {
                 report.step(Action::Kept, path, "already installed");
                 return Ok(());
             }
-            (Hook::NotExecutable | Hook::Dispatcher | Hook::Foreign, _) => {
+            (Found::NotExecutable | Found::Dispatcher | Found::Foreign, _) => {
                 return Err(
                     Diagnostic::failed(format!("cannot make `{}`", path.display()))
                         .cause("another file is there")
@@ -229,11 +265,11 @@ impl Place {
 }
 
 /// Returns the users who push: those who are named, or else the repository's owner.
-fn pushers(git_dir: &Path, options: &Options) -> Result<Vec<String>> {
+fn pushers(repository: &Path, options: &Options) -> Result<Vec<String>> {
     if !options.users.is_empty() {
         return Ok(options.users.clone());
     }
-    let owner = metadata(git_dir)?.uid().to_string();
+    let owner = metadata(repository)?.uid().to_string();
     Ok(vec![User::find(&owner).map_or(owner, |user| user.name)])
 }
 
@@ -242,7 +278,7 @@ fn pushers(git_dir: &Path, options: &Options) -> Result<Vec<String>> {
 /// Settings are read only by their owner, or by others if they are root's. So where root installs for somebody else they
 /// stay root's, to be read by the group of the one who pushes, or by the repository's group where there are several.
 /// Nobody but root can give a file away.
-fn ownership(git_dir: &Path, pushers: &[String]) -> Result<(Option<Owner>, u32)> {
+fn ownership(repository: &Path, pushers: &[String]) -> Result<(Option<Owner>, u32)> {
     let pusher = match pushers {
         [pusher] => User::find(pusher).ok(),
         _ => None,
@@ -254,7 +290,7 @@ fn ownership(git_dir: &Path, pushers: &[String]) -> Result<(Option<Owner>, u32)>
     }
     let group = match pusher {
         Some(user) => user.group,
-        None => metadata(git_dir)?.gid(),
+        None => metadata(repository)?.gid(),
     };
     Ok((Some(Owner { user: 0, group }), 0o640))
 }
@@ -265,17 +301,25 @@ fn metadata(path: &Path) -> Result<std::fs::Metadata> {
 }
 
 /// Returns the line that makes a shell script run our hook and still read its own input.
-fn line_to_add(place: &Place) -> String {
+fn line_to_add(place: &Place<'_>) -> String {
+    let hook = place.spec.hooks.join(place.spec.hook.name);
+    let hook = hook.display();
+    let link = place.link().display().to_string().replace('\'', r"'\''");
+    if !place.spec.hook.input {
+        return format!(
+            "`{hook}` is a hook of your own, so it was not touched. If it is a shell script, add this line below its \
+             first:\n\n    '{link}' \"$@\"\n\n\
+             If it is anything else, let it run `{link}` with its own arguments."
+        );
+    }
     format!(
         "`{hook}` is a hook of your own, so it was not touched. If it is a shell script, add this line below its first:\n\n    \
          t=$(mktemp) && cat >\"$t\" && '{link}' <\"$t\"; exec <\"$t\"; rm -f \"$t\"\n\n\
-         If it is anything else, let it run `{link}` with its own standard input.",
-        hook = place.hooks.join(HOOK).display(),
-        link = place.link().display().to_string().replace('\'', r"'\''"),
+         If it is anything else, let it run `{link}` with its own standard input."
     )
 }
 
-fn check_users(place: &Place, options: &Options, report: &mut Report) {
+fn check_users(place: &Place<'_>, options: &Options, report: &mut Report) {
     let mut needed = vec![options.program.clone()];
     if !report.dry_run {
         needed.push(place.settings());

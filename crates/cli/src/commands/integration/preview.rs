@@ -3,8 +3,7 @@ use std::io::{IsTerminal as _, Read as _};
 use clap::Args;
 use serde_json::{Value, json};
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::Message;
-use zulipkit_integrations::git;
+use zulipkit_integrations::{Integration, Message};
 use zulipkit_notify::Limits;
 use zulipkit_settings::Environment;
 
@@ -12,11 +11,7 @@ use super::Place;
 use crate::ui::{BOLD, DIM, Ui, paint};
 
 /// Print what would be sent, and where, sending nothing
-///
-/// The example is the newest commits of the current branch, as if they were pushed now. Lines `OLD NEW REF` on standard
-/// input, as Git gives them to the hook, show another push.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
 pub(super) struct PreviewArgs {
     #[command(flatten)]
     place: Place,
@@ -25,21 +20,16 @@ pub(super) struct PreviewArgs {
     json: bool,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  zulipkit git preview /srv/git/website.git
-  echo \"$(git rev-parse HEAD~5) $(git rev-parse HEAD) refs/heads/main\" | zulipkit git preview";
-
 impl PreviewArgs {
-    pub(super) fn run(&self, ui: Ui) -> Result<()> {
+    pub(super) fn run(&self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let (repository, settings) = self.place.open(&environment)?;
-        let input = match given()? {
-            Some(input) => input,
-            None => git::recent_push(&repository)?,
-        };
+        let repository = self.place.open(integration, &environment)?;
+        let configured = self
+            .place
+            .configure(integration, &*repository, &environment)?;
+        let call = repository.example(given()?)?;
         let now = jiff::Timestamp::now();
-        let prepared = git::post_receive(&input, &repository, &settings, Limits::default(), now)?;
+        let prepared = integration.prepare(&*configured, &call, Limits::default(), now)?;
         for warning in &prepared.warnings {
             ui.warning(warning);
         }

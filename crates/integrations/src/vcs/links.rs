@@ -1,4 +1,4 @@
-//! Addresses of web pages: presets for the usual repository browsers, or the user's own URL templates.
+//! Addresses of web pages: a repository browser's that is known, or the user's own URL templates.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
@@ -24,26 +24,6 @@ const NAMES: &[&str] = &[
     "tag",
     "path",
 ];
-
-/// A repository browser whose addresses are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Preset {
-    /// Bitbucket Cloud.
-    Bitbucket,
-    /// cgit.
-    Cgit,
-    /// Forgejo; its addresses are Gitea's.
-    Forgejo,
-    /// Gitea.
-    Gitea,
-    /// GitHub.
-    Github,
-    /// GitLab.
-    Gitlab,
-    /// gitweb, which comes with Git.
-    Gitweb,
-}
 
 /// An address with names in braces, such as `{url}/commit/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -112,56 +92,12 @@ impl UrlTemplate {
     }
 }
 
-impl Preset {
-    fn templates(self) -> Templates {
-        let [commit, compare, branch, tag, file] = match self {
-            Self::Github => [
-                "{url}/commit/{id}",
-                "{url}/compare/{old}...{new}",
-                "{url}/tree/{branch}",
-                "{url}/releases/tag/{tag}",
-                "{url}/blob/{id}/{path}",
-            ],
-            Self::Gitlab => [
-                "{url}/-/commit/{id}",
-                "{url}/-/compare/{old}...{new}",
-                "{url}/-/tree/{branch}",
-                "{url}/-/tags/{tag}",
-                "{url}/-/blob/{id}/{path}",
-            ],
-            Self::Gitea | Self::Forgejo => [
-                "{url}/commit/{id}",
-                "{url}/compare/{old}...{new}",
-                "{url}/src/branch/{branch}",
-                "{url}/src/tag/{tag}",
-                "{url}/src/commit/{id}/{path}",
-            ],
-            // Its pages for comparing take two branches, the newer first, with `..` or `%0D` between them.
-            Self::Bitbucket => [
-                "{url}/commits/{id}",
-                "{url}/branches/compare/{new}..{old}",
-                "{url}/branch/{branch}",
-                "{url}/commits/tag/{tag}",
-                "{url}/src/{id}/{path}",
-            ],
-            Self::Cgit => [
-                "{url}/commit/?id={id}",
-                "{url}/log/?qt=range&q={old}..{new}",
-                "{url}/log/?h={branch}",
-                "{url}/tag/?h={tag}",
-                "{url}/tree/{path}?id={id}",
-            ],
-            // `{url}` ends in the project, `gitweb.cgi?p=website.git`; gitweb parts what follows by semicolons.
-            Self::Gitweb => [
-                "{url};a=commit;h={id}",
-                "{url};a=shortlog;h={new};hp={old}",
-                "{url};a=shortlog;h=refs/heads/{branch}",
-                "{url};a=shortlog;h=refs/tags/{tag}",
-                "{url};a=blob;f={path};hb={id}",
-            ],
-        }
-        .map(|text| Some(UrlTemplate(text.to_owned())));
-        Templates {
+impl Templates {
+    /// Returns the templates of a browser: for a commit, a comparison, a branch, a tag and a file; empty for none.
+    pub(crate) fn known(texts: [&str; 5]) -> Self {
+        let [commit, compare, branch, tag, file] =
+            texts.map(|text| (!text.is_empty()).then(|| UrlTemplate(text.to_owned())));
+        Self {
             commit,
             compare,
             branch,
@@ -173,9 +109,9 @@ impl Preset {
 
 /// The addresses of one repository.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Links {
+pub(crate) struct Links {
     /// The repository's own page.
-    pub(super) repository: Option<String>,
+    pub(crate) repository: Option<String>,
     repo: String,
     repo_path: String,
     templates: Templates,
@@ -183,18 +119,15 @@ pub(super) struct Links {
 
 impl Links {
     /// Takes a preset's templates, and the user's own where there are some.
-    pub(super) fn new(
-        preset: Option<Preset>,
+    pub(crate) fn new(
+        preset: Option<Templates>,
         own: &Templates,
         url: Option<&UrlTemplate>,
         repo: &str,
         repo_path: &str,
     ) -> Self {
         // Without the repository's address a preset leads nowhere.
-        let preset = preset
-            .filter(|_| url.is_some())
-            .map(Preset::templates)
-            .unwrap_or_default();
+        let preset = preset.filter(|_| url.is_some()).unwrap_or_default();
         let or = |own: &Option<UrlTemplate>, preset| own.clone().or(preset);
         let repository = url.map(|url| {
             let url = url.expand(&[("repo", repo), ("repo_path", repo_path)]);
@@ -214,23 +147,23 @@ impl Links {
         }
     }
 
-    pub(super) fn commit(&self, id: &str) -> Option<String> {
+    pub(crate) fn commit(&self, id: &str) -> Option<String> {
         self.expand(&self.templates.commit, &[("id", id)])
     }
 
-    pub(super) fn compare(&self, old: &str, new: &str) -> Option<String> {
+    pub(crate) fn compare(&self, old: &str, new: &str) -> Option<String> {
         self.expand(&self.templates.compare, &[("old", old), ("new", new)])
     }
 
-    pub(super) fn branch(&self, branch: &str) -> Option<String> {
+    pub(crate) fn branch(&self, branch: &str) -> Option<String> {
         self.expand(&self.templates.branch, &[("branch", branch)])
     }
 
-    pub(super) fn tag(&self, tag: &str) -> Option<String> {
+    pub(crate) fn tag(&self, tag: &str) -> Option<String> {
         self.expand(&self.templates.tag, &[("tag", tag)])
     }
 
-    pub(super) fn file(&self, id: &str, path: &str) -> Option<String> {
+    pub(crate) fn file(&self, id: &str, path: &str) -> Option<String> {
         self.expand(&self.templates.file, &[("id", id), ("path", path)])
     }
 
@@ -250,20 +183,26 @@ impl Links {
 mod tests {
     use super::*;
 
-    fn links(preset: Preset, url: &str) -> Links {
-        let url = UrlTemplate::try_from(url.to_owned()).expect("a good address");
-        Links::new(
-            Some(preset),
-            &Templates::default(),
-            Some(&url),
-            "web",
-            "tools/web",
-        )
+    const BROWSER: [&str; 5] = [
+        "{url}/commit/{id}",
+        "",
+        "{url}/tree/{branch}",
+        "{url}/releases/tag/{tag}",
+        "",
+    ];
+
+    fn links(url: Option<&str>, own: &Templates) -> Links {
+        let url = url.map(|url| UrlTemplate::try_from(url.to_owned()).expect("a good address"));
+        let browser = Some(Templates::known(BROWSER));
+        Links::new(browser, own, url.as_ref(), "web", "tools/web")
     }
 
     #[test]
     fn every_value_is_encoded_for_its_place() {
-        let links = links(Preset::Github, "https://github.com/{repo_path}/");
+        let links = links(
+            Some("https://github.com/{repo_path}/"),
+            &Templates::default(),
+        );
         assert_eq!(
             links.branch("feature/x#1?&%").as_deref(),
             Some("https://github.com/tools/web/tree/feature/x%231%3F%26%25")
@@ -275,68 +214,12 @@ mod tests {
     }
 
     #[test]
-    fn presets_know_their_browsers() {
-        let pages = |preset, url| {
-            let links = links(preset, url);
-            [
-                links.commit("c0"),
-                links.compare("a1", "b2"),
-                links.branch("x/y"),
-                links.tag("v1"),
-                links.file("c0", "src/a b"),
-            ]
-            .map(Option::unwrap_or_default)
-            .join("\n")
-        };
-        assert_eq!(
-            pages(Preset::Gitlab, "https://gitlab.example.com/tools/web"),
-            "https://gitlab.example.com/tools/web/-/commit/c0
-https://gitlab.example.com/tools/web/-/compare/a1...b2
-https://gitlab.example.com/tools/web/-/tree/x/y
-https://gitlab.example.com/tools/web/-/tags/v1
-https://gitlab.example.com/tools/web/-/blob/c0/src/a%20b"
-        );
-        assert_eq!(
-            pages(Preset::Forgejo, "https://codeberg.org/tools/web"),
-            "https://codeberg.org/tools/web/commit/c0
-https://codeberg.org/tools/web/compare/a1...b2
-https://codeberg.org/tools/web/src/branch/x/y
-https://codeberg.org/tools/web/src/tag/v1
-https://codeberg.org/tools/web/src/commit/c0/src/a%20b"
-        );
-        assert_eq!(
-            pages(Preset::Bitbucket, "https://bitbucket.org/tools/web"),
-            "https://bitbucket.org/tools/web/commits/c0
-https://bitbucket.org/tools/web/branches/compare/b2..a1
-https://bitbucket.org/tools/web/branch/x/y
-https://bitbucket.org/tools/web/commits/tag/v1
-https://bitbucket.org/tools/web/src/c0/src/a%20b"
-        );
-        assert_eq!(
-            pages(Preset::Cgit, "https://git.example.com/web.git"),
-            "https://git.example.com/web.git/commit/?id=c0
-https://git.example.com/web.git/log/?qt=range&q=a1..b2
-https://git.example.com/web.git/log/?h=x/y
-https://git.example.com/web.git/tag/?h=v1
-https://git.example.com/web.git/tree/src/a%20b?id=c0"
-        );
-        assert_eq!(
-            pages(Preset::Gitweb, "https://git.example.com/?p=web.git"),
-            "https://git.example.com/?p=web.git;a=commit;h=c0
-https://git.example.com/?p=web.git;a=shortlog;h=b2;hp=a1
-https://git.example.com/?p=web.git;a=shortlog;h=refs/heads/x/y
-https://git.example.com/?p=web.git;a=shortlog;h=refs/tags/v1
-https://git.example.com/?p=web.git;a=blob;f=src/a%20b;hb=c0"
-        );
-    }
-
-    #[test]
     fn own_templates_stand_before_the_preset_and_without_a_url_there_is_none() {
         let own = Templates {
             commit: Some(UrlTemplate("https://review.example.com/q/{id}".to_owned())),
             ..Templates::default()
         };
-        let links = Links::new(Some(Preset::Github), &own, None, "web", "web");
+        let links = links(None, &own);
         assert_eq!(
             links.commit("c0").as_deref(),
             Some("https://review.example.com/q/c0")

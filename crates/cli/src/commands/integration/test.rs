@@ -1,9 +1,10 @@
 use clap::Args;
 use zulipkit_api::messages::{ChannelRef, To};
 use zulipkit_diag::Result;
-use zulipkit_integrations::git::{self, Repository, Settings};
+use zulipkit_integrations::Integration;
+use zulipkit_integrations::driver::Configured;
 use zulipkit_notify::Outgoing;
-use zulipkit_settings::{Environment, Loaded};
+use zulipkit_settings::Environment;
 
 use super::Place;
 use crate::doctor::{self, Check, look_at_files};
@@ -19,34 +20,33 @@ pub(super) struct TestArgs {
 }
 
 impl TestArgs {
-    pub(super) fn run(&self, ui: Ui) -> Result<()> {
+    pub(super) fn run(&self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let (repository, settings) = self.place.open(&environment)?;
-        send(&repository, &settings, &environment, ui)
+        let repository = self.place.open(integration, &environment)?;
+        let configured = self
+            .place
+            .configure(integration, &*repository, &environment)?;
+        send(integration, &*configured, &environment, ui)
     }
 }
 
 /// Checks the account, remembers the server's limits, and sends the test messages, waiting for the server's answers.
 pub(super) fn send(
-    repository: &Repository,
-    settings: &Loaded<Settings>,
+    integration: &Integration,
+    configured: &dyn Configured,
     environment: &Environment,
     ui: Ui,
 ) -> Result<()> {
-    let messages = git::test_messages(repository, &settings.value);
-    let secrets = settings
-        .value
-        .zulip
-        .secret_files(settings.path.as_deref(), environment)?;
+    let messages = configured.test_messages(integration);
+    let settings = configured.settings();
+    let account = settings.tables.zulip;
+    let secrets = account.secret_files(settings.path, environment)?;
     for check in look_at_files(&secrets) {
         check.show(ui);
     }
-    let credentials = settings
-        .value
-        .zulip
-        .credentials(settings.path.as_deref(), environment)?;
+    let credentials = account.credentials(settings.path, environment)?;
     let site = credentials.site.clone();
-    let server = Server::new(credentials, "ZulipGit")?;
+    let server = Server::new(credentials, integration.agent)?;
     let channels: Vec<String> = messages.iter().filter_map(channel).collect();
     let examined = doctor::examine(&server, &channels);
     for check in &examined.checks {

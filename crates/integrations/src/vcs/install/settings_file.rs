@@ -6,16 +6,17 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 use zulipkit_diag::Result;
 use zulipkit_settings::Environment;
 
-use super::super::options::{DEFAULTS, Settings};
 use super::{AccountSource, Options, absolute};
-
-const HEADER: &str = "# Settings of zulipkit's Git integration for this repository. Only what differs from the defaults stands here;
-# `zulipkit git config` shows all there is.
-
-";
+use crate::Integration;
+use crate::driver::Settings;
 
 /// Writes the file's text, and makes sure that it names an identity that can be read.
-pub(super) fn compose(options: &Options, path: &Path, environment: &Environment) -> Result<String> {
+pub(super) fn compose<S: Settings>(
+    integration: &Integration,
+    options: &Options,
+    path: &Path,
+    environment: &Environment,
+) -> Result<String> {
     let mut document = DocumentMut::new();
     document["zulip"] = Item::Table(account(&options.account));
     if let Some(channel) = &options.channel {
@@ -25,9 +26,16 @@ pub(super) fn compose(options: &Options, path: &Path, environment: &Environment)
         routes.push(route);
         document["route"] = Item::ArrayOfTables(routes);
     }
-    let text = format!("{HEADER}{document}");
-    let settings = zulipkit_settings::read_text::<Settings>(DEFAULTS, path, &text)?;
-    settings.value.zulip.identify(Some(path), environment)?;
+    let (title, name) = (integration.title, integration.name);
+    let text = format!(
+        "# Settings of zulipkit's {title} integration for this repository. Only what differs from the defaults stands here;
+# `zulipkit {name} config` shows all there is.
+
+{document}"
+    );
+    let settings = zulipkit_settings::read_text::<S>(S::DEFAULTS, path, &text)?;
+    let account = settings.value.tables().zulip;
+    account.identify(Some(path), environment)?;
     Ok(text)
 }
 

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::git::install::{AccountSource, Options, Timer, install};
+use zulipkit_integrations::Integration;
+use zulipkit_integrations::vcs::install::{AccountSource, Options, Timer};
 use zulipkit_settings::Environment;
 
 use super::doctor::look_at_hook;
-use super::open_repository;
+use super::open;
 use crate::doctor::report;
-use crate::settings::git_settings;
 use crate::ui::{BOLD, Ui, paint};
 
 /// Put the hook and a settings file into a repository, check them, and send a test message
@@ -18,9 +18,7 @@ use crate::ui::{BOLD, Ui, paint};
 /// Nothing that is there is overwritten, and doing it again changes nothing. What is needed and not given is asked for on a
 /// terminal.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
 pub(super) struct InstallArgs {
-    /// The repository: a bare one, or a folder with a `.git`
     #[arg(value_name = "REPO", default_value = ".")]
     repository: PathBuf,
     /// The bot's zuliprc file, as Zulip lets you download it
@@ -52,35 +50,33 @@ pub(super) struct InstallArgs {
     no_test: bool,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  zulipkit git install /srv/git/website.git --zuliprc ~/zuliprc --channel commits
-  zulipkit git install /srv/git/website.git --dry-run
-  sudo zulipkit git install /srv/git/website.git --zuliprc /etc/zulipkit/zuliprc --users ada,lee --timer";
-
 impl InstallArgs {
-    pub(super) fn run(self, ui: Ui) -> Result<()> {
+    pub(super) fn run(self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let repository = open_repository(&self.repository, &environment)?;
+        let repository = open(integration, &self.repository, &environment)?;
         let (dry_run, no_test) = (self.dry_run, self.no_test);
-        let done = install(&repository, &self.options(&environment)?, &environment)?;
+        let done = repository.install(&self.options(&environment)?, &environment)?;
         ui.raw(done.to_string());
         if dry_run {
             return Ok(());
         }
         ui.data("");
-        report(&look_at_hook(&repository, &environment), false, ui)?;
+        report(&look_at_hook(&*repository, &environment), false, ui)?;
         if no_test {
             return Ok(());
         }
-        let settings = git_settings(&environment, Some(&done.settings), None)?;
-        let checked = super::test::send(&repository, &settings, &environment, ui);
+        let name = integration.name;
+        let configured = repository.read(&done.settings)?;
+        let checked = super::test::send(integration, &*configured, &environment, ui);
         checked.map_err(|error| {
-            error.hint("the hook is in place; mend that, and `zulipkit git test` looks again")
+            error.hint(format!(
+                "the hook is in place; mend that, and `zulipkit {name} test` looks again"
+            ))
         })?;
-        let preview = format!("zulipkit git preview {}", self.repository.display());
+        let preview = format!("zulipkit {name} preview {}", self.repository.display());
         ui.data(format!(
-            "\nPush, and look into Zulip. {} shows what would be sent.",
+            "\n{}, and look into Zulip. {} shows what would be sent.",
+            integration.help.verb,
             paint(BOLD, preview)
         ));
         Ok(())

@@ -15,7 +15,7 @@ struct Unit {
 }
 
 /// Writes the units, and says how they are started; systemd itself is left to the user.
-pub(super) fn put(
+pub(crate) fn put(
     timer: &Timer,
     program: &Path,
     pushers: &[String],

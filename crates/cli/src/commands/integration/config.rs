@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::json;
 use zulipkit_diag::Result;
-use zulipkit_integrations::git;
+use zulipkit_integrations::Integration;
 use zulipkit_notify::Limits;
 use zulipkit_settings::{Entry, Environment};
 
@@ -22,14 +22,18 @@ pub(super) struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    pub(super) fn run(&self, ui: Ui) -> Result<()> {
+    pub(super) fn run(&self, integration: &Integration, ui: Ui) -> Result<()> {
         if self.defaults {
-            ui.raw(git::DEFAULTS);
+            ui.raw(integration.defaults);
             return Ok(());
         }
-        let (_, settings) = self.place.open(&Environment::of_process())?;
-        let rules = git::rules(&settings, Limits::default())?;
-        let problems = rules.check();
+        let environment = Environment::of_process();
+        let repository = self.place.open(integration, &environment)?;
+        let configured = self
+            .place
+            .configure(integration, &*repository, &environment)?;
+        let settings = configured.settings();
+        let problems = integration.rules(settings, Limits::default())?.check();
         if self.json {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
             ui.json(
@@ -37,10 +41,10 @@ impl ConfigArgs {
             );
             return Ok(());
         }
-        if let Some(path) = &settings.path {
+        if let Some(path) = settings.path {
             ui.data(paint(DIM, format!("# {}", path.display())));
         }
-        for entry in &settings.entries {
+        for entry in settings.entries {
             ui.data(line(entry));
         }
         match problems.into_iter().reduce(|first, next| {

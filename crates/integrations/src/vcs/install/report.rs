@@ -1,8 +1,6 @@
 use std::fmt::{self, Display};
 use std::path::PathBuf;
 
-use super::Place;
-
 /// What was done, or would be.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -41,17 +39,17 @@ pub enum Action {
 }
 
 impl Report {
-    pub(super) fn new(place: &Place, dry_run: bool) -> Self {
+    pub(crate) fn new(hook: PathBuf, settings: PathBuf, dry_run: bool) -> Self {
         Self {
-            hook: place.link(),
-            settings: place.settings(),
+            hook,
+            settings,
             steps: Vec::new(),
             to_do: Vec::new(),
             dry_run,
         }
     }
 
-    pub(super) fn step(&mut self, action: Action, path: PathBuf, note: &str) {
+    pub(crate) fn step(&mut self, action: Action, path: PathBuf, note: &str) {
         self.steps.push(Step {
             action,
             path,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::facts::Person;
+use super::Person;
 
 /// E-mail addresses or login names of committers, and the ids of the same people in Zulip.
 ///
@@ -14,7 +14,7 @@ pub struct People(BTreeMap<String, u64>);
 
 impl People {
     /// Returns the person of a name and an address.
-    pub(super) fn person(&self, name: &str, email: &str) -> Person {
+    pub(crate) fn person(&self, name: &str, email: &str) -> Person {
         let name = match name.trim() {
             "" => email,
             name => name,
@@ -27,7 +27,7 @@ impl People {
     }
 
     /// Returns the person of a login name, which may be mapped as an address is.
-    pub(super) fn login(&self, name: &str) -> Person {
+    pub(crate) fn login(&self, name: &str) -> Person {
         Person {
             name: name.to_owned(),
             email: String::new(),

@@ -1,0 +1,284 @@
+//! What the command line asks of an integration, so that its actions are the same for each.
+
+use std::ffi::OsString;
+use std::fmt::Debug;
+use std::marker::PhantomData;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+use zulipkit_diag::Result;
+use zulipkit_notify::{Route, Templates};
+use zulipkit_settings::{Account, Entry, Environment, Loaded};
+
+use crate::vcs::install::{Finding, Options, Report};
+use crate::vcs::{Collected, test_messages};
+use crate::{Delivery, Integration};
+
+/// A hook that a product calls.
+#[derive(Debug, Clone)]
+pub struct Hook {
+    /// Its name, which is the action on the command line too: `post-receive`.
+    pub name: &'static str,
+    /// How many arguments the product gives.
+    pub arguments: RangeInclusive<usize>,
+    /// The arguments as the help shows them; empty if there are none.
+    pub usage: &'static str,
+    /// Whether the product writes to its standard input.
+    pub input: bool,
+    /// Whether a link of that name to the binary is this hook.
+    pub link: bool,
+    /// What it does, for the help: a sentence, a blank line, more.
+    pub about: &'static str,
+}
+
+/// What a product said to its hook.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The hook's name.
+    pub hook: String,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+    /// Its standard input.
+    pub input: Vec<u8>,
+}
+
+/// What the help says about an integration.
+#[derive(Debug, Clone, Copy)]
+pub struct Help {
+    /// What it does, in one line.
+    pub about: &'static str,
+    /// What comes into a repository: `Pushes`.
+    pub changes: &'static str,
+    /// What people do to see it work: `Push`.
+    pub verb: &'static str,
+    /// What the argument `REPO` is.
+    pub repository: &'static str,
+    /// What `preview` takes for its example.
+    pub preview: &'static str,
+    /// The examples of the integration, of `install` and of `preview`.
+    pub examples: [&'static str; 3],
+}
+
+/// The settings file of an integration.
+pub trait Settings: DeserializeOwned {
+    /// The annotated default settings.
+    const DEFAULTS: &'static str;
+
+    /// Returns the tables that all settings files have.
+    fn tables(&self) -> Tables<'_>;
+}
+
+/// The tables that the settings files of all integrations have.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// Who sends, and to which server.
+    pub zulip: &'a Account,
+    /// Where messages go.
+    pub routes: &'a [Spanned<Route>],
+    /// How messages are worded.
+    pub templates: &'a Templates,
+    /// How hard to try.
+    pub delivery: &'a Delivery,
+}
+
+/// A repository that an integration tells of.
+pub trait Repository: Sized {
+    /// The integration's settings file.
+    type Settings: Settings;
+
+    /// Opens the repository at a path.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn open(path: &Path, environment: &Environment) -> Result<Self>;
+
+    /// Opens the repository that a hook was called for.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn of_hook(call: &Call, environment: &Environment) -> Result<Self>;
+
+    /// Returns what people call it.
+    fn name(&self) -> String;
+
+    /// Returns the repository's own folder, where everybody who changes it may write.
+    fn folder(&self) -> PathBuf;
+
+    /// Returns the folder where the product looks for hooks; the settings lie there if the hook does.
+    fn hooks(&self) -> PathBuf;
+
+    /// Returns the folder in which the installed hook looks for its settings.
+    fn settings_folder(&self) -> Option<PathBuf>;
+
+    /// Turns what the product said into events.
+    fn collect(&self, call: &Call, settings: &Self::Settings, now: Timestamp) -> Collected;
+
+    /// Makes up a call for `preview`. `input` stood on standard input, and replaces the newest change.
+    ///
+    /// # Errors
+    /// If nothing has happened in the repository yet.
+    fn example(&self, input: Option<Vec<u8>>) -> Result<Call>;
+
+    /// Puts the hook and a settings file in place.
+    ///
+    /// # Errors
+    /// If the identity cannot be used, or a file cannot be made.
+    fn install(&self, options: &Options, environment: &Environment) -> Result<Report>;
+
+    /// Looks at the hook and its settings. Nothing is changed, and no network is used.
+    fn check(&self, environment: &Environment) -> Vec<Finding>;
+}
+
+/// Opens repositories whose kind is known only when the program runs.
+pub trait Driver: Debug + Sync {
+    /// See [`Repository::open`].
+    ///
+    /// # Errors
+    /// If there is no repository.
+    fn open(&self, path: &Path, environment: &Environment) -> Result<Box<dyn AnyRepository>>;
+
+    /// See [`Repository::of_hook`].
+    ///
+    /// # Errors
+    /// If there is no repository.
+    fn of_hook(&self, call: &Call, environment: &Environment) -> Result<Box<dyn AnyRepository>>;
+}
+
+/// A [`Repository`] whose settings' type is known only when the program runs.
+pub trait AnyRepository {
+    /// See [`Repository::folder`].
+    fn folder(&self) -> PathBuf;
+    /// See [`Repository::hooks`].
+    fn hooks(&self) -> PathBuf;
+    /// See [`Repository::settings_folder`].
+    fn settings_folder(&self) -> Option<PathBuf>;
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is wrong.
+    fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>>;
+    /// See [`Repository::example`].
+    ///
+    /// # Errors
+    /// If nothing has happened in the repository yet.
+    fn example(&self, input: Option<Vec<u8>>) -> Result<Call>;
+    /// See [`Repository::install`].
+    ///
+    /// # Errors
+    /// If the identity cannot be used, or a file cannot be made.
+    fn install(&self, options: &Options, environment: &Environment) -> Result<Report>;
+    /// See [`Repository::check`].
+    fn check(&self, environment: &Environment) -> Vec<Finding>;
+}
+
+/// A repository with its settings.
+pub trait Configured {
+    /// Returns the settings.
+    fn settings(&self) -> Effective<'_>;
+    /// See [`Repository::collect`].
+    fn collect(&self, call: &Call, now: Timestamp) -> Collected;
+    /// Returns a clearly marked message for each channel that the settings name.
+    fn test_messages(&self, integration: &Integration) -> Vec<zulipkit_notify::Outgoing>;
+}
+
+/// Settings as they were read.
+#[derive(Debug, Clone, Copy)]
+pub struct Effective<'a> {
+    /// The file, if there is one.
+    pub path: Option<&'a Path>,
+    /// The file's text.
+    pub text: &'a str,
+    /// Every value with its origin, in the order of the defaults.
+    pub entries: &'a [Entry],
+    /// The tables that all have.
+    pub tables: Tables<'a>,
+}
+
+impl<'a> Effective<'a> {
+    /// Takes what all settings have from those of an integration.
+    pub fn of<S: Settings>(loaded: &'a Loaded<S>) -> Self {
+        Self {
+            path: loaded.path.as_deref(),
+            text: &loaded.text,
+            entries: &loaded.entries,
+            tables: loaded.value.tables(),
+        }
+    }
+}
+
+/// The driver for a kind of repository.
+pub(crate) struct For<R>(pub(crate) PhantomData<fn() -> R>);
+
+impl<R> Debug for For<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(std::any::type_name::<R>())
+    }
+}
+
+impl<R: Repository + 'static> Driver for For<R> {
+    fn open(&self, path: &Path, environment: &Environment) -> Result<Box<dyn AnyRepository>> {
+        Ok(Box::new(R::open(path, environment)?))
+    }
+
+    fn of_hook(&self, call: &Call, environment: &Environment) -> Result<Box<dyn AnyRepository>> {
+        Ok(Box::new(R::of_hook(call, environment)?))
+    }
+}
+
+impl<R: Repository> AnyRepository for R {
+    fn folder(&self) -> PathBuf {
+        Repository::folder(self)
+    }
+
+    fn hooks(&self) -> PathBuf {
+        Repository::hooks(self)
+    }
+
+    fn settings_folder(&self) -> Option<PathBuf> {
+        Repository::settings_folder(self)
+    }
+
+    fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>> {
+        let settings = zulipkit_settings::read(R::Settings::DEFAULTS, Some(settings))?;
+        Ok(Box::new(Pair {
+            repository: self,
+            settings,
+        }))
+    }
+
+    fn example(&self, input: Option<Vec<u8>>) -> Result<Call> {
+        Repository::example(self, input)
+    }
+
+    fn install(&self, options: &Options, environment: &Environment) -> Result<Report> {
+        Repository::install(self, options, environment)
+    }
+
+    fn check(&self, environment: &Environment) -> Vec<Finding> {
+        Repository::check(self, environment)
+    }
+}
+
+struct Pair<'a, R: Repository> {
+    repository: &'a R,
+    settings: Loaded<R::Settings>,
+}
+
+impl<R: Repository> Configured for Pair<'_, R> {
+    fn settings(&self) -> Effective<'_> {
+        Effective::of(&self.settings)
+    }
+
+    fn collect(&self, call: &Call, now: Timestamp) -> Collected {
+        self.repository.collect(call, &self.settings.value, now)
+    }
+
+    fn test_messages(&self, integration: &Integration) -> Vec<zulipkit_notify::Outgoing> {
+        let routes = self.settings.value.tables().routes;
+        test_messages(integration, &self.repository.name(), routes)
+    }
+}

@@ -1,0 +1,67 @@
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_settings::Environment;
+
+use super::options::Settings;
+use super::repository::Repository;
+use super::{collect, install, recent_push};
+use crate::driver::{self, Call};
+use crate::vcs::Collected;
+use crate::vcs::install::{Finding, Options, Report};
+
+impl driver::Repository for Repository {
+    type Settings = Settings;
+
+    fn open(path: &Path, environment: &Environment) -> Result<Self> {
+        Self::open(path, environment).map_err(|cause| {
+            Diagnostic::failed(format!("cannot open the repository `{}`", path.display()))
+                .source(&cause)
+        })
+    }
+
+    fn of_hook(_call: &Call, environment: &Environment) -> Result<Self> {
+        Self::of_hook(Path::new("."), environment)
+            .map_err(|cause| Diagnostic::failed("cannot find the repository").source(&cause))
+    }
+
+    fn name(&self) -> String {
+        self.name()
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.git_dir().to_owned()
+    }
+
+    fn hooks(&self) -> PathBuf {
+        self.common_dir().join("hooks")
+    }
+
+    fn settings_folder(&self) -> Option<PathBuf> {
+        install::settings_folder(self)
+    }
+
+    fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {
+        collect(&call.input, self, settings, now)
+    }
+
+    fn example(&self, input: Option<Vec<u8>>) -> Result<Call> {
+        Ok(Call {
+            hook: "post-receive".to_owned(),
+            input: match input {
+                Some(input) => input,
+                None => recent_push(self)?,
+            },
+            ..Call::default()
+        })
+    }
+
+    fn install(&self, options: &Options, environment: &Environment) -> Result<Report> {
+        install::install(self, options, environment)
+    }
+
+    fn check(&self, environment: &Environment) -> Vec<Finding> {
+        install::check(self, environment)
+    }
+}

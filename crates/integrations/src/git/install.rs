@@ -1,0 +1,53 @@
+//! What `zulipkit git install` puts in place.
+
+use std::path::PathBuf;
+
+use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_settings::Environment;
+
+use super::INTEGRATION;
+use super::options::Settings;
+use super::repository::Repository;
+use crate::vcs::install::Spec;
+
+use crate::vcs::install as shared;
+pub use crate::vcs::install::{AccountSource, Action, Finding, Options, Report, Step, Timer};
+
+/// Installs the hook into a repository. Doing it again changes nothing and says so.
+///
+/// # Errors
+/// If the identity cannot be used, or a file cannot be made.
+pub fn install(
+    repository: &Repository,
+    options: &Options,
+    environment: &Environment,
+) -> Result<Report> {
+    shared::install::<Settings>(&spec(repository)?, options, environment)
+}
+
+/// Looks at a repository's hook and its settings. Nothing is changed, and no network is used.
+pub fn check(repository: &Repository, environment: &Environment) -> Vec<Finding> {
+    match spec(repository) {
+        Ok(spec) => shared::check::<Settings>(&spec, environment),
+        Err(error) => vec![Finding::Wrong(error)],
+    }
+}
+
+/// Returns the folder in which the hook of a repository looks for its settings.
+pub fn settings_folder(repository: &Repository) -> Option<PathBuf> {
+    Some(shared::settings_folder(&spec(repository).ok()?))
+}
+
+fn spec(repository: &Repository) -> Result<Spec<'_>> {
+    let hooks = repository
+        .hooks_folder()
+        .map_err(|error| Diagnostic::failed("cannot find the hooks folder").source(&error))?;
+    Ok(Spec {
+        integration: &INTEGRATION,
+        hook: &INTEGRATION.hooks[0],
+        hooks,
+        repository: repository.git_dir(),
+        dangling: "Git ignores such a link silently",
+        not_executable: "Git ignores it",
+    })
+}

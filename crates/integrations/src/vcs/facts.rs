@@ -1,0 +1,59 @@
+use serde::Serialize;
+
+/// A person of a commit, a tag or a push.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// The name, or the address where there is no name.
+    pub name: String,
+    /// The e-mail address; empty for a pusher.
+    pub email: String,
+    /// The id of the Zulip user, where the settings' `[people]` name this person.
+    pub user_id: Option<u64>,
+}
+
+/// The files that a commit changed, or that differ between the old and the new commit of a branch.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Files {
+    /// How many were added.
+    pub added: usize,
+    /// How many were changed.
+    pub modified: usize,
+    /// How many were deleted.
+    pub deleted: usize,
+    /// The first of them, as many as the option `commits` says.
+    pub list: Vec<File>,
+}
+
+/// One changed file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct File {
+    /// Its path from the top of the repository.
+    pub path: String,
+    /// What happened to it: `added`, `modified` or `deleted`.
+    pub change: Change,
+    /// Its web page at the new commit; none for a deleted file.
+    pub url: Option<String>,
+}
+
+/// What happened to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// Its content or its type is another.
+    Modified,
+    /// It is gone.
+    Deleted,
+}
+
+impl Files {
+    /// Counts one more.
+    pub(crate) fn count(&mut self, change: Change) {
+        *match change {
+            Change::Added => &mut self.added,
+            Change::Modified => &mut self.modified,
+            Change::Deleted => &mut self.deleted,
+        } += 1;
+    }
+}
