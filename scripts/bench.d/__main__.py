@@ -38,14 +38,17 @@ def main() -> None:
     world = World(options.zulipkit, options.folder, [CHANNEL, *Hooks.CHANNELS])
     hooks = Hooks(world, options.venv)
     try:
+        compared = report.versions(world, options.venv)
         results = measure(options, world, hooks)
     finally:
         hooks.close()
         world.close()
-    report.print_head(load, options.quick)
+    report.print_head(load, options.quick, compared)
     show(results)
     if options.json:
-        options.json.write_text(json.dumps(everything(results) | {"machine": report.machine(), "load": load}, indent=1))
+        options.json.write_text(json.dumps(
+            everything(results) | {"machine": report.machine(), "compared": compared, "load": load}, indent=1
+        ))
 
 
 def arguments() -> argparse.Namespace:

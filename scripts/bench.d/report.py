@@ -9,10 +9,19 @@ from pathlib import Path
 from pushes import Pushes
 from sends import Sends
 from timing import Case, Figure, added
+from world import World, which
 
 
 # Up to this load the machine counts as quiet.
 QUIET = 0.7
+
+
+def versions(world: World, venv: Path) -> str:
+    """What is compared with, in which release."""
+    ask = "from importlib.metadata import version; print('zulip', version('zulip'), 'with requests', version('requests'))"
+    python = world.check([str(venv / "bin/python"), "-c", ask]).strip()
+    curl = " ".join(world.check([which("curl"), "--version"]).split()[:2])
+    return f"{python}, {world.check([which('git'), '--version']).strip()}, {curl}"
 
 
 def machine() -> str:
@@ -26,10 +35,10 @@ def machine() -> str:
     )
 
 
-def print_head(load: float, quick: bool) -> None:
+def print_head(load: float, quick: bool, compared: str) -> None:
     """`load` is that of the minute before the run: what others did on the machine."""
     print("# zulipkit and the Python package `zulip`, side by side\n")
-    print(f"{machine()}. Load before it began: {load:.1f}.")
+    print(f"{machine()}; {compared}. Load before it began: {load:.1f}.")
     if quick:
         print("With `--quick`: few rounds, so that the quartiles lie far apart.")
     if load > QUIET:
