@@ -40,6 +40,55 @@ number_id! {
     UserId
 }
 
+number_id! {
+    /// The number of a group of users.
+    UserGroupId
+}
+number_id! {
+    /// The number of a draft.
+    DraftId
+}
+number_id! {
+    /// The number of a snippet.
+    SnippetId
+}
+number_id! {
+    /// The number of a message that waits for its time.
+    ScheduledMessageId
+}
+number_id! {
+    /// The number of a reminder.
+    ReminderId
+}
+number_id! {
+    /// The number of an invitation.
+    InviteId
+}
+number_id! {
+    /// The number of a file that was uploaded.
+    AttachmentId
+}
+number_id! {
+    /// The number of a field that profiles have.
+    ProfileFieldId
+}
+number_id! {
+    /// The number of a pattern that becomes a link.
+    LinkifierId
+}
+number_id! {
+    /// The number of a place where code can be tried.
+    PlaygroundId
+}
+number_id! {
+    /// The number of an export.
+    ExportId
+}
+number_id! {
+    /// The number of a folder of channels.
+    ChannelFolderId
+}
+
 /// The name of an event queue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -9,11 +9,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::driver::{self, Hook};
+use zulipkit_integrations::driver::{self, AnyRepository, Hook};
 use zulipkit_integrations::{Integration, find, find_link};
 use zulipkit_settings::Environment;
 
+use crate::missed;
 use crate::queue;
 use crate::settings::settings_file;
 use crate::ui::Ui;
@@ -99,41 +101,80 @@ pub(crate) fn run(call: Call) -> ExitCode {
 }
 
 fn accept(call: Call, ui: Ui) -> Result<()> {
-    let integration = call.integration;
     let environment = Environment::of_process();
     let said = driver::Call {
         hook: call.hook.name.to_owned(),
-        arguments: call.arguments,
-        input: read_input(integration, call.hook)?,
+        input: read_input(call.integration, call.hook)?,
+        arguments: call.arguments.clone(),
     };
-    let repository = integration.driver.of_hook(&said, &environment)?;
-    let beside = call.beside.unwrap_or_else(|| repository.hooks());
-    let asked = call.config.as_deref();
-    let path = settings_file(integration, &environment, asked, Some(&beside))?;
+    let repository = call.integration.driver.of_hook(&said, &environment)?;
+    let folder = repository.folder();
+    let mut missed = missed::take(&folder);
+    missed.calls.push(missed::Missed {
+        at: Timestamp::now(),
+        call: said,
+    });
+    if let Err(error) = tell(&call, &missed.calls, &*repository, &environment, ui) {
+        // The error may pass, or be mended: what was said is then told with the next call.
+        return Err(match missed::keep(&folder, &missed.calls) {
+            Ok(()) => {
+                missed.done();
+                error.hint("this push is kept, and told with the next one when that is mended")
+            }
+            Err(_) => error,
+        });
+    }
+    missed.done();
+    Ok(())
+}
+
+/// Accepts what is to be told of these calls, or nothing at all.
+fn tell(
+    call: &Call,
+    said: &[missed::Missed],
+    repository: &dyn AnyRepository,
+    environment: &Environment,
+    ui: Ui,
+) -> Result<()> {
+    let beside = call.beside.clone().unwrap_or_else(|| repository.hooks());
+    let path = settings_file(
+        call.integration,
+        environment,
+        call.config.as_deref(),
+        Some(&beside),
+    )?;
     let configured = repository.read(&path)?;
     let settings = configured.settings();
     let account = settings.tables.zulip;
-    let identity = account.identify(settings.path, &environment)?;
-    let mut outbox = queue::open(&environment)?;
+    let identity = account.identify(settings.path, environment)?;
+    let mut outbox = queue::open(environment)?;
     let limits = queue::limits(&outbox, &identity.site)?;
-    let now = jiff::Timestamp::now();
-    let prepared = integration.prepare(&*configured, &said, limits, now)?;
-    for warning in &prepared.warnings {
-        ui.hook_line(warning.one_line());
+    let mut messages = Vec::new();
+    for one in said {
+        let prepared = call
+            .integration
+            .prepare(&*configured, &one.call, limits, one.at)?;
+        prepared
+            .warnings
+            .iter()
+            .for_each(|warning| ui.hook_line(warning.one_line()));
+        messages.extend(prepared.messages);
     }
-    queue::accept(
-        &mut outbox,
-        &prepared.messages,
-        &queue::Sender {
-            integration: integration.name,
-            account,
-            settings: settings.path,
-            identity,
-            delivery: settings.tables.delivery,
-        },
-        &environment,
-    )?;
-    if let Some(line) = queue::needs_somebody(&outbox)? {
+    let sender = queue::Sender {
+        integration: call.integration.name,
+        account,
+        settings: settings.path,
+        identity,
+        delivery: settings.tables.delivery,
+    };
+    queue::accept(&mut outbox, &messages, &sender)?;
+    // From here on nothing may count as not told: the messages would be accepted twice.
+    if !messages.is_empty()
+        && let Err(error) = queue::start_delivery(&outbox, &sender, environment)
+    {
+        ui.hook_line(error.one_line());
+    }
+    if let Ok(Some(line)) = queue::needs_somebody(&outbox) {
         ui.hook_line(line);
     }
     Ok(())

@@ -4,6 +4,7 @@
 mod commands;
 mod doctor;
 mod hook;
+mod missed;
 mod queue;
 mod server;
 mod settings;

@@ -9,7 +9,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::{Delivery, Message, destination, find, rows};
 use zulipkit_notify::{Limits, Outgoing};
 use zulipkit_outbox::{
-    Deliverer, End, Http, NewRow, Outbox, Patience, RowId, SystemClock, detach, wake,
+    Accounts, Deliverer, End, Http, NewRow, Outbox, Patience, RowId, SystemClock, detach, wake,
 };
 use zulipkit_settings::{Account, Environment, Identity, account, dirs};
 
@@ -49,13 +49,8 @@ pub(crate) fn limits(outbox: &Outbox, site: &Site) -> Result<Limits> {
     }))
 }
 
-/// Accepts messages, and has them delivered in the background. When this returns they are on the disk.
-pub(crate) fn accept(
-    outbox: &mut Outbox,
-    messages: &[Message],
-    sender: &Sender<'_>,
-    environment: &Environment,
-) -> Result<()> {
+/// Accepts messages. When this returns they are on the disk; [`start_delivery`] comes next.
+pub(crate) fn accept(outbox: &mut Outbox, messages: &[Message], sender: &Sender<'_>) -> Result<()> {
     if messages.is_empty() {
         return Ok(());
     }
@@ -69,7 +64,21 @@ pub(crate) fn accept(
         email: sender.identity.email.clone(),
     };
     let integration = find(sender.integration).expect("an integration is in the registry");
-    outbox.accept(&rows(messages, integration, &account, sender.delivery))?;
+    outbox
+        .accept(&rows(messages, integration, &account, sender.delivery))
+        .map(drop)
+}
+
+/// Has accepted messages delivered: in the background, or here and now where the key is in the environment alone.
+///
+/// # Errors
+///
+/// The messages are kept all the same.
+pub(crate) fn start_delivery(
+    outbox: &Outbox,
+    sender: &Sender<'_>,
+    environment: &Environment,
+) -> Result<()> {
     if sender.identity.file.is_some() {
         return wake_deliverer(outbox.dir());
     }
@@ -141,22 +150,41 @@ pub(crate) fn deliverer(
     present: Option<Credentials>,
 ) -> Result<Deliverer<Http, SystemClock>> {
     install_crypto_provider();
-    let environment = Environment::of_process();
-    let open = move |path: &Path| match &present {
-        Some(credentials) if path == Path::new(ENVIRONMENT) => Ok(credentials.clone()),
-        _ if path == Path::new(ENVIRONMENT) => Err(Diagnostic::settings(
-            "the key was in the environment alone",
-        )
-        .hint("name a zuliprc or a key file in the settings, and it can be delivered later")),
-        _ => account::open(path, &environment),
+    let accounts = Files {
+        environment: Environment::of_process(),
+        present,
     };
     let courier = Http::new(env!("CARGO_PKG_VERSION"), platform());
     Ok(Deliverer::new(
         Outbox::open(dir)?,
         courier,
         SystemClock::default(),
-        Box::new(open),
+        Box::new(accounts),
     ))
+}
+
+/// The accounts of settings files, and one that may be in the environment alone.
+struct Files {
+    environment: Environment,
+    present: Option<Credentials>,
+}
+
+impl Accounts for Files {
+    fn open(&self, settings: &Path) -> Result<Credentials> {
+        match &self.present {
+            _ if settings != Path::new(ENVIRONMENT) => account::open(settings, &self.environment),
+            Some(credentials) => Ok(credentials.clone()),
+            None => Err(
+                Diagnostic::settings("the key was in the environment alone").hint(
+                    "name a zuliprc or a key file in the settings, and it can be delivered later",
+                ),
+            ),
+        }
+    }
+
+    fn files(&self, settings: &Path) -> Vec<PathBuf> {
+        account::files(settings, &self.environment).unwrap_or_else(|_| vec![settings.to_owned()])
+    }
 }
 
 /// Returns the line for the next person who pushes, if something waits for somebody.

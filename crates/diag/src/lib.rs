@@ -137,7 +137,7 @@ impl Diagnostic {
         text
     }
 
-    /// Returns message, causes, place and first hint on one line, as a hook or a log wants it.
+    /// Returns message, causes, place and hints on one line, as a hook or a log wants it.
     pub fn one_line(&self) -> String {
         let mut text = self.message.clone();
         for cause in &self.causes {
@@ -147,7 +147,7 @@ impl Diagnostic {
         if let Some(place) = &self.place {
             text.push_str(&format!(" ({place})"));
         }
-        if let Some(hint) = self.hints.first() {
+        for hint in &self.hints {
             text.push_str("; ");
             text.push_str(hint);
         }

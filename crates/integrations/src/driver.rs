@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Route, Templates};
@@ -35,7 +36,7 @@ pub struct Hook {
 }
 
 /// What a product said to its hook.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// The hook's name.
     pub hook: String,
@@ -104,6 +105,9 @@ pub trait Repository: Sized {
     /// Returns what people call it.
     fn name(&self) -> String;
 
+    /// Returns the repository's own folder, where everybody who changes it may write.
+    fn folder(&self) -> PathBuf;
+
     /// Returns the folder where the product looks for hooks; the settings lie there if the hook does.
     fn hooks(&self) -> PathBuf;
 
@@ -146,6 +150,8 @@ pub trait Driver: Debug + Sync {
 
 /// A [`Repository`] whose settings' type is known only when the program runs.
 pub trait AnyRepository {
+    /// See [`Repository::folder`].
+    fn folder(&self) -> PathBuf;
     /// See [`Repository::hooks`].
     fn hooks(&self) -> PathBuf;
     /// See [`Repository::settings_folder`].
@@ -224,6 +230,10 @@ impl<R: Repository + 'static> Driver for For<R> {
 }
 
 impl<R: Repository> AnyRepository for R {
+    fn folder(&self) -> PathBuf {
+        Repository::folder(self)
+    }
+
     fn hooks(&self) -> PathBuf {
         Repository::hooks(self)
     }

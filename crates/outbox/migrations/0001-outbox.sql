@@ -105,7 +105,7 @@ CREATE TABLE hold (
     due       INTEGER NOT NULL,   -- when one row is let through to try
     reason    TEXT NOT NULL,      -- in the server's words, or those of the settings
     mend      TEXT NOT NULL,      -- what a person may do
-    stamp     TEXT NOT NULL,      -- time and size of the settings file then: a change lets one row through at once
+    stamp     TEXT NOT NULL,      -- times and sizes of the account's files then: a change lets one row through at once
     UNIQUE (account, place)
 ) STRICT;
 

@@ -1,18 +1,12 @@
 //! What carries requests to a server. The deliverer only knows this trait, so that tests can stand in.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 use zulipkit_api::{Client, Credentials, Error, Platform, Request, UserAgent};
 use zulipkit_diag::Result;
-
-/// Reads the credentials that a settings file holds or names, now.
-///
-/// It must refuse a file that others may write.
-pub type OpenAccount = dyn Fn(&Path) -> Result<Credentials>;
 
 /// Carries one request for one account, once.
 pub trait Courier {

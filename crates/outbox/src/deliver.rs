@@ -19,9 +19,10 @@ use futures_util::stream::FuturesUnordered;
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use crate::Outbox;
+use crate::account::Accounts;
 use crate::attempt::perform;
 use crate::clock::Clock;
-use crate::courier::{Courier, OpenAccount};
+use crate::courier::Courier;
 use crate::probe::Point;
 use crate::shift::Shift;
 use crate::state::Rules;
@@ -64,7 +65,7 @@ pub enum End {
 pub struct Deliverer<C, K> {
     outbox: Outbox,
     courier: C,
-    open: Box<OpenAccount>,
+    accounts: Box<dyn Accounts>,
     clock: K,
     rules: Rules,
     probe: Box<dyn Fn(Point)>,
@@ -79,12 +80,12 @@ impl<C, K> std::fmt::Debug for Deliverer<C, K> {
 }
 
 impl<C: Courier, K: Clock> Deliverer<C, K> {
-    /// Builds a deliverer; `open` reads a settings file's credentials, each time anew.
-    pub fn new(outbox: Outbox, courier: C, clock: K, open: Box<OpenAccount>) -> Self {
+    /// Builds a deliverer; `accounts` reads a settings file's credentials, each time anew.
+    pub fn new(outbox: Outbox, courier: C, clock: K, accounts: Box<dyn Accounts>) -> Self {
         Self {
             outbox,
             courier,
-            open,
+            accounts,
             clock,
             rules: Rules::default(),
             probe: Box::new(|_| {}),
@@ -196,10 +197,11 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
         bell: &Bell,
         mut stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<End> {
+        let dir = self.outbox.dir().to_owned();
         let mut shift = Shift::start(
             &mut self.outbox,
             &self.clock,
-            &*self.open,
+            &*self.accounts,
             &self.rules,
             &*self.probe,
         )?;
@@ -213,6 +215,10 @@ impl<C: Courier, K: Clock> Deliverer<C, K> {
             }
             let mut wait = POLL;
             if running.is_empty() {
+                // Who removes the folder means the rows too; a file that has lost its name gets no more of them.
+                if !dir.exists() {
+                    return Ok(End::Finished);
+                }
                 if stopping {
                     return Ok(End::Stopped);
                 }

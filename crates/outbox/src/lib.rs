@@ -24,8 +24,9 @@ mod upkeep;
 mod verdict;
 pub mod wake;
 
+pub use account::Accounts;
 pub use clock::{Clock, SystemClock};
-pub use courier::{Courier, Http, OpenAccount};
+pub use courier::{Courier, Http};
 pub use deliver::{Deliverer, End, Patience};
 pub use limits::Limits;
 pub use open::Outbox;

@@ -8,10 +8,9 @@ use rusqlite::Transaction;
 use zulipkit_diag::Result;
 
 use crate::Outbox;
-use crate::account::{Opened, open_account, stamp};
+use crate::account::{Accounts, Opened, open_account, stamp};
 use crate::attempt::{Answer, Task, understand};
 use crate::clock::{Clock, Moment, Timeline};
-use crate::courier::OpenAccount;
 use crate::deliver::Patience;
 use crate::probe::Point;
 use crate::record::{self, Step};
@@ -28,7 +27,7 @@ const TIDY: Duration = Duration::from_secs(60 * 60);
 pub(crate) struct Shift<'a, K> {
     outbox: &'a mut Outbox,
     time: Timeline<'a, K>,
-    open: &'a OpenAccount,
+    source: &'a dyn Accounts,
     rules: &'a Rules,
     probe: &'a dyn Fn(Point),
     /// The accounts opened lately.
@@ -48,7 +47,7 @@ impl<'a, K: Clock> Shift<'a, K> {
     pub(crate) fn start(
         outbox: &'a mut Outbox,
         clock: &'a K,
-        open: &'a OpenAccount,
+        source: &'a dyn Accounts,
         rules: &'a Rules,
         probe: &'a dyn Fn(Point),
     ) -> Result<Self> {
@@ -59,7 +58,7 @@ impl<'a, K: Clock> Shift<'a, K> {
             tidied: time.now(),
             outbox,
             time,
-            open,
+            source,
             rules,
             probe,
             accounts: HashMap::new(),
@@ -87,7 +86,8 @@ impl<'a, K: Clock> Shift<'a, K> {
             self.transact(|transaction, around| record::see_new(transaction, around.now))?;
             self.progressed = self.time.now();
         }
-        self.outbox.release_changed_settings(self.time.now())?;
+        self.outbox
+            .release_changed_settings(self.source, self.time.now())?;
         if self.time.now().since(self.tidied) > TIDY {
             self.outbox.tidy()?;
             self.tidied = self.time.now();
@@ -244,8 +244,8 @@ impl<'a, K: Clock> Shift<'a, K> {
         let Some(job) = self.outbox.read(|db| store::load(db, candidate.id))? else {
             return Ok(None);
         };
-        let stamp = stamp(&job.settings);
-        match open_account(self.open, &job) {
+        let stamp = stamp(self.source, &job.settings);
+        match open_account(self.source, &job) {
             Ok(credentials) => {
                 let opened = Opened {
                     credentials,

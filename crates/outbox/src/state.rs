@@ -17,8 +17,8 @@
 //!
 //! `delivered`, `dead` and `held` are ends; only a person takes a row out of the last two. A **parked** row is waiting or
 //! unclear like any other, but the rows behind it no longer wait for it. A **hold** is not a row's state: it lies on an
-//! account, or on a place for an account, and the rows there wait behind it; each hour, and when the settings file
-//! changed, one row is let through to try.
+//! account, or on a place for an account, and the rows there wait behind it; each hour, when a new row comes, and when the
+//! account's files changed, one row is let through to try.
 //!
 //! # What is promised
 //!

@@ -6,7 +6,7 @@ use rusqlite::params;
 use zulipkit_diag::Result;
 
 use crate::Outbox;
-use crate::account::stamp;
+use crate::account::{Accounts, stamp};
 use crate::clock::{Clock as _, Moment, SystemClock};
 
 /// How long delivered rows are kept, so that what they became is not taken for another row's when that is read back.
@@ -26,8 +26,12 @@ impl Outbox {
         self.read(|db| db.prepare_cached(sql)?.query_row([], |row| row.get(0)))
     }
 
-    /// Lets one row through each hold whose settings file has changed.
-    pub(crate) fn release_changed_settings(&mut self, now: Moment) -> Result<()> {
+    /// Lets one row through each hold of whose account a file has changed.
+    pub(crate) fn release_changed_settings(
+        &mut self,
+        accounts: &dyn Accounts,
+        now: Moment,
+    ) -> Result<()> {
         let sql = "SELECT h.id, a.settings, h.stamp FROM hold h JOIN account a ON a.id = h.account";
         let holds: Vec<(i64, String, String)> = self.read(|db| {
             db.prepare_cached(sql)?
@@ -35,7 +39,7 @@ impl Outbox {
                 .collect()
         })?;
         for (id, settings, known) in holds {
-            let stamp = stamp(Path::new(&settings));
+            let stamp = stamp(accounts, Path::new(&settings));
             if stamp != known {
                 let sql = "UPDATE hold SET due = ?2, stamp = ?3 WHERE id = ?1";
                 self.write(|transaction| transaction.execute(sql, params![id, now, stamp]))?;

@@ -1,5 +1,7 @@
 //! Who is in every simulated organization.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     ids::{ChannelId, UserId},
     organization::Organization,
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// The accounts that there always are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Accounts {
     pub(crate) owner: UserId,
     pub(crate) bot: UserId,

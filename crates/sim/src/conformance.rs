@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::Accounts,
+    builder::Builder,
     ids::{ChannelId, UserId},
     organization::Organization,
-    settings::Settings,
     sim::Sim,
     users::{Kind, Role, Service, new_key},
 };
 
-/// Where the tool that replays the scenarios listens as a bot server.
+/// Where the tool that replays the scenarios listens as a bot server, unless it is told otherwise.
 const LISTENER_PORT: u16 = 5002;
 const PASSWORD: &str = "correct-horse";
 
@@ -26,12 +26,25 @@ impl Sim {
     ///
     /// When no port or thread is to be had.
     pub fn conformance() -> io::Result<(Self, Value)> {
+        Self::builder().start_conformance(LISTENER_PORT)
+    }
+}
+
+impl Builder {
+    /// Starts a server with the accounts that the recorded scenarios assume, as [`Sim::conformance`] does, but at the
+    /// builder's port and with its limits. The tool that replays them listens at `listener_port` of this machine as a bot
+    /// server. Channels, people and state of the builder are left aside.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or no thread is to be had.
+    pub fn start_conformance(self, listener_port: u16) -> io::Result<(Sim, Value)> {
         let mut file = Value::Null;
-        let sim = Self::launch(0, |url| {
-            let mut organization = Organization::new(url, Settings::default());
+        let sim = Sim::launch(self.port, |url| {
+            let mut organization = Organization::new(url, self.settings);
             let accounts = Accounts::create(&mut organization);
-            let cast = Cast::create(&mut organization, accounts);
-            file = cast.file(&organization);
+            let cast = Cast::create(&mut organization, accounts, listener_port);
+            file = cast.file(&organization, listener_port);
             (organization, accounts)
         })?;
         Ok((sim, file))
@@ -46,7 +59,7 @@ struct Cast {
 }
 
 impl Cast {
-    fn create(organization: &mut Organization, accounts: Accounts) -> Self {
+    fn create(organization: &mut Organization, accounts: Accounts, listener_port: u16) -> Self {
         let mut person = |name: &str, email: &str, role| {
             organization.add_user(|user| {
                 user.full_name = name.to_owned();
@@ -68,7 +81,7 @@ impl Cast {
                 user.email = email.to_owned();
                 user.kind = Kind::OutgoingWebhookBot;
                 user.owner = Some(accounts.owner);
-                let url = format!("http://127.0.0.1:{LISTENER_PORT}/{path}");
+                let url = format!("http://127.0.0.1:{listener_port}/{path}");
                 user.service = Some(Service {
                     url,
                     interface,
@@ -110,11 +123,11 @@ impl Cast {
         }
     }
 
-    fn file(&self, organization: &Organization) -> Value {
+    fn file(&self, organization: &Organization, listener_port: u16) -> Value {
         let mut file = json!({
             "realm_name": organization.settings.name,
             "realm_url": organization.url,
-            "listener_port": LISTENER_PORT,
+            "listener_port": listener_port,
             "channels": {
                 "general": {"name": "conf-general", "stream_id": self.general},
                 "private": {"name": "conf-private", "stream_id": self.private},

@@ -17,6 +17,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("angry", "1f620"),
     ("bell", "1f514"),
     ("bug", "1f41b"),
+    ("car", "1f697"),
     ("check", "2705"),
     ("check_mark", "2714"),
     ("clap", "1f44f"),

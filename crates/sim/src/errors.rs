@@ -58,8 +58,21 @@ impl ApiError {
         Self::bad("Invalid message(s)")
     }
 
+    /// What a few endpoints say of an object that is not there: 404, as JSON.
+    pub(crate) fn nothing(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "BAD_REQUEST", message)
+    }
+
     pub(crate) fn no_page() -> Self {
         Self::Page(StatusCode::NOT_FOUND)
+    }
+
+    /// What a person reads of it.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Json { message, .. } => message.clone(),
+            Self::Page(status) => status.to_string(),
+        }
     }
 
     /// Adds a key that this code carries beside the words.

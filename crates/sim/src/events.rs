@@ -1,10 +1,12 @@
 //! Telling the queues what happened.
 
+use std::{collections::HashMap, sync::Arc};
+
 use serde_json::{Value, json};
 
 use crate::{
     ids::{MessageId, UserId},
-    messages::{Destination, Message, post::Echo},
+    messages::{Destination, Form, Message, post::Echo},
     organization::Organization,
     queues::Queues,
 };
@@ -23,10 +25,11 @@ impl Organization {
     /// Puts an event into the queues of all whom it concerns.
     pub(crate) fn publish(&mut self, audience: Audience, event: Value) {
         self.with_queues(|organization, queues| {
+            let event = Arc::new(event);
             let kind = event["type"].as_str().unwrap_or_default();
             for (_, queue) in queues.iter_mut().filter(|(_, queue)| queue.wants(kind)) {
                 if organization.concerns(&audience, queue.wishes.user) {
-                    queue.push(event.clone());
+                    queue.push(&event, Vec::new());
                 }
             }
         });
@@ -34,6 +37,8 @@ impl Organization {
 
     /// Puts a message that was just made into the queues that get it.
     pub(crate) fn publish_message(&mut self, message: &Message, echo: Option<&Echo>) {
+        // Most queues want the message in the same form.
+        let mut forms: HashMap<Form, Arc<Value>> = HashMap::new();
         self.with_queues(|organization, queues| {
             for (id, queue) in queues
                 .iter_mut()
@@ -47,12 +52,16 @@ impl Organization {
                     continue;
                 }
                 let flags = message.flags.get(&wishes.user).cloned().unwrap_or_default();
-                let shown = organization.message_json(message, wishes.form);
-                let mut event = json!({"type": "message", "message": shown, "flags": flags});
+                let form = wishes.form;
+                let event = forms.entry(form).or_insert_with(|| {
+                    let shown = organization.message_json(message, form);
+                    Arc::new(json!({"type": "message", "message": shown}))
+                });
+                let mut own = vec![("flags", json!(flags))];
                 if let Some(echo) = echo.filter(|echo| echo.queue == id) {
-                    event["local_message_id"] = echo.local_id.as_str().into();
+                    own.push(("local_message_id", echo.local_id.as_str().into()));
                 }
-                queue.push(event);
+                queue.push(event, own);
             }
         });
     }
@@ -63,13 +72,14 @@ impl Organization {
             let Some(message) = organization.messages.get(&id) else {
                 return;
             };
+            let event = Arc::new(event);
             for (_, queue) in queues
                 .iter_mut()
                 .filter(|(_, queue)| queue.wants("update_message"))
             {
                 let user = queue.wishes.user;
                 if organization.concerns(&Audience::Readers(id), user) {
-                    queue.push(with(&event, "flags", json!(message.flags_of(user))));
+                    queue.push(&event, vec![("flags", json!(message.flags_of(user)))]);
                 }
             }
         });
@@ -86,6 +96,7 @@ impl Organization {
             }
             None => json!({"type": "delete_message", "message_type": "private"}),
         };
+        let event = Arc::new(event);
         self.with_queues(|organization, queues| {
             for (_, queue) in queues
                 .iter_mut()
@@ -99,10 +110,10 @@ impl Organization {
                     continue;
                 }
                 if queue.wishes.bulk_message_deletion {
-                    queue.push(with(&event, "message_ids", json!(ids)));
+                    queue.push(&event, vec![("message_ids", json!(ids))]);
                 } else {
                     ids.iter()
-                        .for_each(|id| queue.push(with(&event, "message_id", json!(id))));
+                        .for_each(|id| queue.push(&event, vec![("message_id", json!(id))]));
                 }
             }
         });
@@ -111,6 +122,7 @@ impl Organization {
     /// Queues need the rest of the organization to know what to show, so they are taken out of it meanwhile.
     fn with_queues(&mut self, tell: impl FnOnce(&Self, &mut Queues)) {
         let mut queues = std::mem::take(&mut self.queues);
+        queues.end_idle(self.clock.elapsed());
         tell(self, &mut queues);
         self.queues = queues;
     }
@@ -135,10 +147,4 @@ impl Organization {
         let channel = message.channel().and_then(|(id, _)| self.channels.get(&id));
         channel.is_some_and(|channel| !channel.is_private)
     }
-}
-
-fn with(event: &Value, key: &str, value: Value) -> Value {
-    let mut event = event.clone();
-    event[key] = value;
-    event
 }

@@ -149,6 +149,11 @@ pub(crate) struct Order {
 }
 
 impl Order {
+    /// Whether it does the same to the same requests.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.on == other.on && self.fault == other.fault
+    }
+
     /// `path` is the one below `/api/v1`, with its slash.
     fn is_for(&self, method: &Method, path: &str) -> bool {
         let (wanted_method, wanted_path) = match self.on.split_once(' ') {
@@ -188,12 +193,20 @@ impl Orders {
         self.orders.retain(|(own, _)| *own != number);
     }
 
+    pub(crate) fn end_like(&mut self, order: &Order) {
+        self.orders.retain(|(_, own)| !own.is_like(order));
+    }
+
     pub(crate) fn clear(&mut self) {
         self.orders.clear();
     }
 
     pub(crate) fn standing(&self) -> Vec<Order> {
-        self.orders.iter().map(|(_, order)| order.clone()).collect()
+        let orders = self.orders.iter().map(|(_, order)| order);
+        orders
+            .filter(|order| order.times != Some(0))
+            .cloned()
+            .collect()
     }
 
     /// The fault for this request, which counts as one of its times.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
-    messages::{Destination, Message, recipients},
+    messages::{Destination, Message, is_same_topic, recipients},
     organization::Organization,
 };
 
@@ -308,7 +308,7 @@ impl Condition {
             Self::Channel(id) => message.channel().is_some_and(|(channel, _)| channel == *id),
             Self::Topic(topic) => message
                 .channel()
-                .is_some_and(|(_, own)| own.to_lowercase() == *topic),
+                .is_some_and(|(_, own)| is_same_topic(own, topic)),
             Self::Sender(sender) => message.sender == *sender,
             Self::Conversation(people) => {
                 matches!(&message.destination, Destination::Direct(own) if own == people)
@@ -320,7 +320,7 @@ impl Condition {
                 Destination::Channel { .. } => false,
             },
             Self::Id(id) => message.id == MessageId(*id),
-            Self::Is(what) => is(what, user, message),
+            Self::Is(what) => is(organization, what, user, message),
             Self::Has(what) => has(what, message),
             Self::Search(words) => {
                 let topic = message.channel().map_or("", |(_, topic)| topic);
@@ -336,7 +336,7 @@ impl Condition {
     }
 }
 
-fn is(what: &str, user: UserId, message: &Message) -> bool {
+fn is(organization: &Organization, what: &str, user: UserId, message: &Message) -> bool {
     match what {
         "dm" | "private" => message.channel().is_none(),
         "starred" => message.has_flag(user, "starred"),
@@ -347,7 +347,10 @@ fn is(what: &str, user: UserId, message: &Message) -> bool {
         "resolved" => message
             .channel()
             .is_some_and(|(_, topic)| topic.starts_with("✔ ")),
-        // Nobody has alert words here, nor follows a topic.
+        "alerted" => message.has_flag(user, "has_alert_word"),
+        "followed" => message
+            .channel()
+            .is_some_and(|(id, topic)| organization.follows(user, id, topic)),
         _ => false,
     }
 }

@@ -2,17 +2,26 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    time::{SystemTime, UNIX_EPOCH},
+    sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 use crate::{
+    clock::Clock,
+    custom_emoji::CustomEmoji,
+    groups::{self, Group},
     ids::{ChannelId, MessageId, UserId},
+    linkifiers::Linkifiers,
     messages::Message,
+    outgoing::Calls,
+    personal::Personal,
+    profile_fields::Field,
     queues::Queues,
     rate_limit::RateLimit,
-    render::Directory,
+    render::{Directory, Linkifier},
+    scheduled::Scheduled,
     settings::Settings,
     streams::Channel,
     uploads::Uploads,
@@ -20,23 +29,37 @@ use crate::{
 };
 
 /// The organization: who and what there is. Endpoints are functions on it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Organization {
     pub(crate) url: String,
+    #[serde(skip)]
     pub(crate) settings: Settings,
+    #[serde(skip)]
+    pub(crate) clock: Arc<Clock>,
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) channels: BTreeMap<ChannelId, Channel>,
     pub(crate) messages: BTreeMap<MessageId, Message>,
     /// The sets of people who have written each other; the place in this list makes the `recipient_id`.
     pub(crate) conversations: Vec<BTreeSet<UserId>>,
+    #[serde(skip)]
     pub(crate) queues: Queues,
     pub(crate) storage: HashMap<UserId, BTreeMap<String, String>>,
     pub(crate) uploads: Uploads,
+    pub(crate) personal: BTreeMap<UserId, Personal>,
+    pub(crate) scheduled: Vec<Scheduled>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) emoji: Vec<CustomEmoji>,
+    pub(crate) linkifiers: Linkifiers,
+    pub(crate) profile_fields: Vec<Field>,
+    #[serde(skip)]
     pub(crate) rate_limit: RateLimit,
+    #[serde(skip)]
+    pub(crate) calls: Calls,
     /// Notification Bot, which posts the server's own notices.
     pub(crate) notifier: UserId,
     /// Wakes the pages that are open.
-    pub(crate) changes: broadcast::Sender<MessageId>,
+    #[serde(skip, default = "changes")]
+    pub(crate) changes: broadcast::Sender<Change>,
     last_id: u64,
     last_message: u64,
 }
@@ -45,6 +68,7 @@ impl Organization {
     pub(crate) fn new(url: String, settings: Settings) -> Self {
         let mut organization = Self {
             url,
+            clock: Arc::new(Clock::new(settings.pace)),
             settings,
             users: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -53,9 +77,16 @@ impl Organization {
             queues: Queues::default(),
             storage: HashMap::new(),
             uploads: Uploads::default(),
+            personal: BTreeMap::new(),
+            scheduled: Vec::new(),
+            groups: Vec::new(),
+            emoji: Vec::new(),
+            linkifiers: Linkifiers::default(),
+            profile_fields: Vec::new(),
             rate_limit: RateLimit::default(),
+            calls: Calls::default(),
             notifier: UserId(0),
-            changes: broadcast::channel(64).0,
+            changes: changes(),
             last_id: 0,
             last_message: 0,
         };
@@ -64,6 +95,7 @@ impl Organization {
             user.full_name = "Notification Bot".to_owned();
             user.kind = Kind::GenericBot;
         });
+        organization.groups = groups::system(|| organization.next_id());
         organization
     }
 
@@ -87,10 +119,26 @@ impl Organization {
         }
     }
 
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.seconds()
+    }
+
     /// What stands behind the `@` in a new bot's address.
     pub(crate) fn bot_domain(&self) -> &'static str {
         "zulip.example.com"
     }
+}
+
+/// What the open pages are told of: they fetch the rest themselves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    Messages,
+    Requests,
+}
+
+fn changes() -> broadcast::Sender<Change> {
+    broadcast::channel(64).0
 }
 
 impl Directory for Organization {
@@ -114,18 +162,19 @@ impl Directory for Organization {
             .map(|channel| (channel.id.0, channel.name.clone()))
     }
 
-    fn group(&self, _name: &str) -> Option<(u64, String)> {
-        None
+    fn group(&self, name: &str) -> Option<(u64, String)> {
+        self.group_by_name(name)
+    }
+
+    fn linkifiers(&self) -> &[Linkifier] {
+        self.linkifiers.compiled()
+    }
+
+    fn emoji(&self, name: &str) -> Option<String> {
+        self.custom_emoji(name).map(|emoji| emoji.url().to_owned())
     }
 
     fn url(&self) -> Option<&str> {
         Some(&self.url)
     }
-}
-
-/// Seconds since 1970.
-pub(crate) fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs())
 }

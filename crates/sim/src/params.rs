@@ -8,9 +8,10 @@ use std::{
 
 use axum::body::Bytes;
 use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, saved};
 
 /// The parameters of a request. It remembers which names were asked for: the rest is what the server calls
 /// `ignored_parameters_unsupported`.
@@ -171,11 +172,12 @@ pub(crate) fn parse_pairs(text: &str) -> Vec<(String, String)> {
 }
 
 /// A file of a multipart form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct File {
     /// The last part of the name as it was sent.
     pub(crate) name: String,
     pub(crate) content_type: Option<String>,
+    #[serde(with = "saved::base64")]
     pub(crate) bytes: Bytes,
 }
 
@@ -244,10 +246,7 @@ mod tests {
         let params = Params::new(parse_pairs(
             "number=many&text=\"1\"&below=-1&list=[1,\"a\"]",
         ));
-        let words = |error: ApiError| match error {
-            ApiError::Json { message, .. } => message,
-            ApiError::Page(status) => status.to_string(),
-        };
+        let words = |error: ApiError| error.words();
         assert_eq!(
             words(params.integer("number").unwrap_err()),
             "number is not valid JSON"

@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use rand::{Rng as _, distr::Alphanumeric};
@@ -35,17 +35,37 @@ pub(crate) struct Wishes {
     pub(crate) lifespan: Duration,
 }
 
+/// An event in a queue. The most of it is the same for all queues that get it, and is there once.
+#[derive(Debug)]
+struct Event {
+    id: i64,
+    shared: Arc<Value>,
+    own: Vec<(&'static str, Value)>,
+}
+
+impl Event {
+    fn to_json(&self) -> Value {
+        let mut shown = Value::clone(&self.shared);
+        for (key, value) in &self.own {
+            shown[key] = value.clone();
+        }
+        shown["id"] = self.id.into();
+        shown
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Queue {
     pub(crate) wishes: Wishes,
-    events: VecDeque<(i64, Value)>,
+    events: VecDeque<Event>,
     next_id: i64,
     /// The newest event that the client acknowledged; -1 before the first.
     pruned: i64,
     /// Counts polls: a new one ends the one before.
     poll: u64,
     waiting: bool,
-    last_asked: Instant,
+    /// When someone asked last, by the server's clock.
+    last_asked: Duration,
     bell: Arc<Notify>,
 }
 
@@ -65,7 +85,7 @@ pub(crate) struct Wait {
 
 impl Queues {
     /// Makes a queue and gives back its id.
-    pub(crate) fn open(&mut self, wishes: Wishes) -> String {
+    pub(crate) fn open(&mut self, wishes: Wishes, now: Duration) -> String {
         let id: String = rand::rng()
             .sample_iter(Alphanumeric)
             .take(24)
@@ -78,7 +98,7 @@ impl Queues {
             pruned: -1,
             poll: 0,
             waiting: false,
-            last_asked: Instant::now(),
+            last_asked: now,
             bell: Arc::default(),
         };
         self.queues.insert(id.clone(), queue);
@@ -92,9 +112,8 @@ impl Queues {
     }
 
     /// The queue, if it is this user's and has not timed out.
-    fn find(&mut self, user: UserId, id: &str) -> Result<&mut Queue, ApiError> {
-        self.queues
-            .retain(|_, queue| queue.waiting || queue.last_asked.elapsed() < queue.wishes.lifespan);
+    fn find(&mut self, user: UserId, id: &str, now: Duration) -> Result<&mut Queue, ApiError> {
+        self.end_idle(now);
         let queue = self
             .queues
             .get_mut(id)
@@ -105,8 +124,15 @@ impl Queues {
         })
     }
 
+    /// Ends the queues that nobody has asked for longer than they live.
+    pub(crate) fn end_idle(&mut self, now: Duration) {
+        self.queues.retain(|_, queue| {
+            queue.waiting || now.saturating_sub(queue.last_asked) < queue.wishes.lifespan
+        });
+    }
+
     /// What a waiting poll has to answer by now; `None`: it goes on waiting.
-    fn answer(&mut self, wait: &Wait) -> Option<Vec<Value>> {
+    fn answer(&mut self, wait: &Wait, now: Duration) -> Option<Vec<Value>> {
         match self.queues.get_mut(&wait.queue) {
             // The queue was deleted, or a newer poll took over.
             None => Some(Vec::new()),
@@ -114,7 +140,7 @@ impl Queues {
             Some(queue) if queue.events.is_empty() => None,
             Some(queue) => {
                 queue.waiting = false;
-                queue.last_asked = Instant::now();
+                queue.last_asked = now;
                 Some(queue.pending())
             }
         }
@@ -129,16 +155,19 @@ impl Queue {
             .is_none_or(|types| types.iter().any(|wanted| wanted == event_type))
     }
 
-    pub(crate) fn push(&mut self, mut event: Value) {
-        let id = self.next_id;
-        event["id"] = id.into();
+    /// Adds an event; `own` are the keys that are for this queue only.
+    pub(crate) fn push(&mut self, shared: &Arc<Value>, own: Vec<(&'static str, Value)>) {
+        self.events.push_back(Event {
+            id: self.next_id,
+            shared: Arc::clone(shared),
+            own,
+        });
         self.next_id += 1;
-        self.events.push_back((id, event));
         self.bell.notify_waiters();
     }
 
     fn pending(&self) -> Vec<Value> {
-        self.events.iter().map(|(_, event)| event.clone()).collect()
+        self.events.iter().map(Event::to_json).collect()
     }
 
     /// Forgets what the client has seen.
@@ -151,7 +180,7 @@ impl Queue {
         if last >= self.next_id {
             return Err(ApiError::bad(format!("Event {last} was not in this queue")));
         }
-        self.events.retain(|(id, _)| *id > last);
+        self.events.retain(|event| event.id > last);
         self.pruned = last;
         Ok(())
     }
@@ -176,9 +205,10 @@ pub(crate) fn get_events(organization: &mut Organization, request: &Request<'_>)
         .ok_or_else(|| missing("last_event_id"))?;
     let dont_block = params.flag("dont_block")?.unwrap_or(false);
     let heartbeat = organization.settings.heartbeat;
-    let queue = organization.queues.find(user, id)?;
+    let now = organization.clock.elapsed();
+    let queue = organization.queues.find(user, id, now)?;
     queue.acknowledge(last)?;
-    queue.last_asked = Instant::now();
+    queue.last_asked = now;
     // A poll that waits on this queue still ends now.
     queue.poll += 1;
     queue.bell.notify_waiters();
@@ -197,7 +227,9 @@ pub(crate) fn get_events(organization: &mut Organization, request: &Request<'_>)
 /// DELETE /events
 pub(crate) fn delete(organization: &mut Organization, request: &Request<'_>) -> Outcome {
     let id = request.params().required("queue_id")?;
-    let bell = Arc::clone(&organization.queues.find(request.user()?, id)?.bell);
+    let now = organization.clock.elapsed();
+    let queue = organization.queues.find(request.user()?, id, now)?;
+    let bell = Arc::clone(&queue.bell);
     organization.queues.queues.remove(id);
     bell.notify_waiters();
     done()
@@ -206,7 +238,7 @@ pub(crate) fn delete(organization: &mut Organization, request: &Request<'_>) -> 
 impl Organization {
     /// The answer of a poll that waited, when it is time for one. Only such an answer names its queue.
     pub(crate) fn poll(&mut self, wait: &Wait) -> Option<Map<String, Value>> {
-        let events = self.queues.answer(wait)?;
+        let events = self.queues.answer(wait, self.clock.elapsed())?;
         let mut answer = Map::new();
         answer.insert("events".to_owned(), events.into());
         answer.insert("queue_id".to_owned(), wait.queue.as_str().into());
@@ -221,7 +253,7 @@ impl Organization {
             .get_mut(&wait.queue)
             .filter(|queue| queue.poll == wait.poll)
         {
-            queue.push(json!({"type": "heartbeat"}));
+            queue.push(&Arc::new(json!({"type": "heartbeat"})), Vec::new());
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     event_narrow::EventNarrow,
     ids::{ChannelId, UserId},
     messages::{Form, Message},
-    organization::{Organization, now},
+    organization::Organization,
     params::Params,
     queues::{LIFESPAN, Wishes},
     server_settings::{FEATURE_LEVEL, VERSION},
@@ -47,7 +47,10 @@ pub(crate) fn register(organization: &mut Organization, request: &Request<'_>) -
             .map_or(LIFESPAN, Duration::from_secs),
     };
     let mut answer = initial_state(organization, user, fetched.as_deref())?;
-    answer["queue_id"] = organization.queues.open(wishes).into();
+    answer["queue_id"] = organization
+        .queues
+        .open(wishes, organization.clock.elapsed())
+        .into();
     answer["last_event_id"] = (-1).into();
     answer["zulip_version"] = VERSION.into();
     answer["zulip_feature_level"] = FEATURE_LEVEL.into();
@@ -80,6 +83,69 @@ fn bulk_message_deletion(params: &Params) -> Result<bool, ApiError> {
         .as_bool()
         .unwrap_or(false))
 }
+
+type Show = fn(&Organization, UserId) -> Value;
+
+/// What comes with an event type, under which name.
+const SMALL_THINGS: &[(&str, &str, Show)] = &[
+    ("alert_words", "alert_words", |organization, user| {
+        json!(
+            organization
+                .personal
+                .get(&user)
+                .map_or(&[][..], |own| &own.alert_words)
+        )
+    }),
+    (
+        "custom_profile_fields",
+        "custom_profile_fields",
+        |organization, _| organization.profile_fields_json().into(),
+    ),
+    ("drafts", "drafts", |organization, user| {
+        json!(
+            organization
+                .personal
+                .get(&user)
+                .map_or(&[][..], |own| &own.drafts)
+        )
+    }),
+    ("muted_topics", "muted_topics", |organization, user| {
+        organization.muted_topics(user).into()
+    }),
+    ("muted_users", "muted_users", |organization, user| {
+        organization.muted_users(user).into()
+    }),
+    ("presence", "presences", |organization, _| {
+        organization.presences().into()
+    }),
+    ("realm_emoji", "realm_emoji", |organization, _| {
+        organization.custom_emoji_json().into()
+    }),
+    ("realm_linkifiers", "realm_linkifiers", |organization, _| {
+        organization.linkifiers.to_json()
+    }),
+    (
+        "realm_user_groups",
+        "realm_user_groups",
+        |organization, _| organization.groups_json(true).into(),
+    ),
+    (
+        "scheduled_messages",
+        "scheduled_messages",
+        |organization, user| organization.scheduled_of(user).into(),
+    ),
+    ("user_status", "user_status", |organization, _| {
+        organization.statuses().into()
+    }),
+    ("user_topic", "user_topics", |organization, user| {
+        json!(
+            organization
+                .personal
+                .get(&user)
+                .map_or(&[][..], |own| &own.topics)
+        )
+    }),
+];
 
 /// What a client fetches along with its queue; `None` asks for everything.
 fn initial_state(
@@ -128,11 +194,10 @@ fn initial_state(
         state["unsubscribed"] = json!([]);
         state["never_subscribed"] = others.iter().map(|channel| channel.to_json()).collect();
     }
-    if fetched.is_none() {
-        add(
-            &mut state,
-            json!({"muted_users": [], "muted_topics": [], "alert_words": [], "drafts": [], "scheduled_messages": []}),
-        );
+    for (event_type, key, show) in SMALL_THINGS {
+        if wants(event_type) {
+            state[*key] = show(organization, user);
+        }
     }
     Ok(state)
 }
@@ -161,7 +226,7 @@ fn realm(organization: &Organization) -> Value {
         "max_stream_description_length": 1024,
         "max_file_upload_size_mib": settings.max_file_size,
         "event_queue_longpoll_timeout_seconds": 90,
-        "server_timestamp": now(),
+        "server_timestamp": organization.now(),
         "server_generation": 1,
     })
 }
@@ -189,7 +254,7 @@ fn people(organization: &Organization, user: UserId) -> Result<Value, ApiError> 
     }))
 }
 
-fn realm_bot(bot: &User) -> Value {
+pub(crate) fn realm_bot(bot: &User) -> Value {
     let services = bot.service.iter().map(|service| json!({
         "base_url": service.url, "interface": service.interface, "token": service.token.expose_secret(),
     }));

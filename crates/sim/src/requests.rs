@@ -1,6 +1,9 @@
 //! The log of every request, in which no key ever stands.
 
-use std::time::SystemTime;
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant, SystemTime},
+};
 
 use axum::http::header;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -9,6 +12,51 @@ use crate::{call::Call, faults::Fault};
 
 /// Parameters whose values are secrets.
 const SECRETS: &[&str] = &["api_key", "password", "token"];
+
+/// How many requests are kept: the newest.
+const KEPT: usize = 10_000;
+
+/// So much is kept of what a refusal says.
+const MAX_REFUSAL: usize = 300;
+
+/// The log: the oldest requests are forgotten when it is full.
+#[derive(Debug, Default)]
+pub(crate) struct RequestLog {
+    records: VecDeque<RequestRecord>,
+    /// How many were forgotten.
+    forgotten: u64,
+}
+
+impl RequestLog {
+    /// Adds a request and returns its number, which counts from 0.
+    pub(crate) fn add(&mut self, record: RequestRecord) -> u64 {
+        if self.records.len() == KEPT {
+            self.records.pop_front();
+            self.forgotten += 1;
+        }
+        self.records.push_back(record);
+        self.forgotten + self.records.len() as u64 - 1
+    }
+
+    /// The request of this number, if it is still there.
+    pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut RequestRecord> {
+        let place = usize::try_from(number.checked_sub(self.forgotten)?).ok()?;
+        self.records.get_mut(place)
+    }
+
+    /// All that are there with their numbers, the oldest first.
+    pub(crate) fn numbered(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (u64, &RequestRecord)> + ExactSizeIterator {
+        let first = self.forgotten;
+        let records = self.records.iter().enumerate();
+        records.map(move |(place, record)| (first + place as u64, record))
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &RequestRecord> {
+        self.records.iter()
+    }
+}
 
 /// A request that came in, whether it was served or met a fault.
 #[derive(Clone, Debug)]
@@ -30,6 +78,11 @@ pub struct RequestRecord {
     pub at: SystemTime,
     /// The answer's status; none as long as there is no answer, and where it was kept back.
     pub status: Option<u16>,
+    /// How long the answer took; none as long as there is no answer.
+    pub took: Option<Duration>,
+    /// The beginning of what a refusal says.
+    pub refusal: Option<String>,
+    pub(crate) began: Instant,
 }
 
 impl RequestRecord {
@@ -51,7 +104,19 @@ impl RequestRecord {
             fault,
             at: SystemTime::now(),
             status: None,
+            took: None,
+            refusal: None,
+            began: Instant::now(),
         }
+    }
+
+    pub(crate) fn answered(&mut self, status: u16, refusal: Option<&[u8]>) {
+        self.status = Some(status);
+        self.took = Some(self.began.elapsed());
+        self.refusal = refusal.map(|body| {
+            let text = String::from_utf8_lossy(body);
+            text.chars().take(MAX_REFUSAL).collect()
+        });
     }
 
     /// The value of a parameter; of two equal names the last, which is the one that counts.

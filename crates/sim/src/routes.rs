@@ -3,10 +3,14 @@
 use axum::http::Method;
 
 use crate::{
+    alert_words,
     call::{Outcome, Request},
+    custom_emoji, drafts, groups, linkifiers,
     messages::{self, flags, get as messages_get, reactions, send, widgets},
+    muting,
     organization::Organization,
-    queues, register, server_settings, storage, streams, topics, typing, uploads,
+    own_settings, presence, profile_fields, queues, register, scheduled, server_settings, storage,
+    streams, topics, typing, uploads, user_status,
     users::{self, bots},
 };
 
@@ -107,6 +111,27 @@ const ROUTES: &[Route] = &[
         "users/me/subscriptions/properties",
         &[(POST, streams::set_properties)],
     ),
+    route(
+        "users/me/alert_words",
+        &[
+            (GET, alert_words::list),
+            (POST, alert_words::add),
+            (DELETE, alert_words::remove),
+        ],
+    ),
+    route(
+        "users/me/muted_users/{id}",
+        &[(POST, muting::mute_user), (DELETE, muting::unmute_user)],
+    ),
+    route("users/me/presence", &[(POST, presence::update)]),
+    route(
+        "users/me/profile_data",
+        &[
+            (PATCH, profile_fields::set_mine),
+            (DELETE, profile_fields::clear_mine),
+        ],
+    ),
+    route("users/me/status", &[(POST, user_status::update)]),
     route("users/me/{id}/topics", &[(GET, topics::list)]),
     route(
         "users/{id}/subscriptions/{id}",
@@ -124,7 +149,67 @@ const ROUTES: &[Route] = &[
         "users/{id}/reactivate",
         &[(POST, users::manage::reactivate)],
     ),
+    route("users/{id}/status", &[(GET, user_status::get)]),
+    route("users/{name}/presence", &[(GET, presence::of_one)]),
     route("users/{name}", &[(GET, users::view::by_email)]),
+    route("user_topics", &[(POST, muting::set_topic)]),
+    route("user_groups", &[(GET, groups::list)]),
+    route("user_groups/create", &[(POST, groups::create)]),
+    route("user_groups/{id}", &[(PATCH, groups::update)]),
+    route("user_groups/{id}/deactivate", &[(POST, groups::deactivate)]),
+    route(
+        "user_groups/{id}/members",
+        &[(GET, groups::members), (POST, groups::change_members)],
+    ),
+    route("user_groups/{id}/members/{id}", &[(GET, groups::is_member)]),
+    route("user_groups/{id}/subgroups", &[(GET, groups::subgroups)]),
+    route("settings", &[(PATCH, own_settings::update)]),
+    route("drafts", &[(GET, drafts::list), (POST, drafts::create)]),
+    route(
+        "drafts/{id}",
+        &[(PATCH, drafts::update), (DELETE, drafts::delete)],
+    ),
+    route(
+        "scheduled_messages",
+        &[(GET, scheduled::list), (POST, scheduled::create)],
+    ),
+    route(
+        "scheduled_messages/{id}",
+        &[(PATCH, scheduled::update), (DELETE, scheduled::delete)],
+    ),
+    route("realm/presence", &[(GET, presence::of_all)]),
+    route("realm/emoji", &[(GET, custom_emoji::list)]),
+    route(
+        "realm/emoji/{name}",
+        &[
+            (POST, custom_emoji::add),
+            (DELETE, custom_emoji::deactivate),
+        ],
+    ),
+    route(
+        "realm/linkifiers",
+        &[(GET, linkifiers::list), (PATCH, linkifiers::reorder)],
+    ),
+    route("realm/filters", &[(POST, linkifiers::add)]),
+    route(
+        "realm/filters/{id}",
+        &[(PATCH, linkifiers::update), (DELETE, linkifiers::delete)],
+    ),
+    route(
+        "realm/profile_fields",
+        &[
+            (GET, profile_fields::list),
+            (POST, profile_fields::create),
+            (PATCH, profile_fields::reorder),
+        ],
+    ),
+    route(
+        "realm/profile_fields/{id}",
+        &[
+            (PATCH, profile_fields::update),
+            (DELETE, profile_fields::delete),
+        ],
+    ),
     route("bots", &[(GET, bots::list), (POST, bots::create)]),
     route(
         "bots/{id}",
@@ -165,6 +250,17 @@ pub(crate) fn find(path: &str) -> Option<(&'static Route, Vec<String>)> {
     ROUTES
         .iter()
         .find_map(|route| route.places(path).map(|places| (route, places)))
+}
+
+/// How many there are.
+#[cfg(test)]
+pub(crate) fn count() -> usize {
+    ROUTES.len()
+}
+
+#[cfg(test)]
+pub(crate) fn nth(place: usize) -> &'static Route {
+    &ROUTES[place]
 }
 
 impl Route {

@@ -2,12 +2,12 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::{ConnectInfo, Request as HttpRequest, State},
     http::{HeaderValue, Method, Response, StatusCode, header},
     response::IntoResponse as _,
@@ -17,14 +17,15 @@ use crate::{
     auth,
     call::{Call, Outcome, Reply, Request, success_response},
     connection::Connection,
+    custom_emoji,
     errors::{self, ApiError},
     faults::{self, Fault, Orders, RetryAfter},
     ids::UserId,
-    organization::Organization,
+    organization::{Change, Organization},
     page,
     queues::Wait,
     rate_limit::Standing,
-    requests::RequestRecord,
+    requests::{RequestLog, RequestRecord},
     routes::{self, Endpoint},
     uploads,
 };
@@ -39,7 +40,7 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 pub(crate) struct Shared {
     organization: Mutex<Organization>,
     orders: Mutex<Orders>,
-    requests: Mutex<Vec<RequestRecord>>,
+    requests: Mutex<RequestLog>,
 }
 
 impl Shared {
@@ -59,14 +60,8 @@ impl Shared {
         lock(&self.orders)
     }
 
-    pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
+    pub(crate) fn requests(&self) -> MutexGuard<'_, RequestLog> {
         lock(&self.requests)
-    }
-
-    fn record(&self, record: RequestRecord) -> usize {
-        let mut requests = self.requests();
-        requests.push(record);
-        requests.len() - 1
     }
 }
 
@@ -94,7 +89,9 @@ async fn answer(
         .strip_prefix(API)
         .map_or_else(|| call.path.clone(), |rest| format!("/{rest}"));
     let fault = shared.orders().take(&call.method, &below);
-    let number = shared.record(RequestRecord::new(&call, fault.clone()));
+    let number = shared
+        .requests()
+        .add(RequestRecord::new(&call, fault.clone()));
     let response = match fault {
         None => handle(&shared, &call).await,
         Some(fault) => match misbehave(&shared, call, &fault).await {
@@ -105,9 +102,27 @@ async fn answer(
             }
         },
     };
+    log_answer(&shared, number, response).await
+}
+
+/// Notes the answer. Refusals are short, so they can be looked into.
+async fn log_answer(shared: &Shared, number: u64, response: Response<Body>) -> Response<Body> {
+    let status = response.status();
+    let is_refusal = status.is_client_error() || status.is_server_error();
+    // A body of unknown length trickles on purpose.
+    let is_refusal = is_refusal && response.body().size_hint().exact().is_some();
+    let (response, refusal) = if is_refusal {
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+        let kept = body.clone();
+        (Response::from_parts(parts, Body::from(body)), Some(kept))
+    } else {
+        (response, None)
+    };
     if let Some(record) = shared.requests().get_mut(number) {
-        record.status = Some(response.status().as_u16());
+        record.answered(status.as_u16(), refusal.as_deref());
     }
+    shared.organization().page_changed(Change::Requests);
     response
 }
 
@@ -181,6 +196,14 @@ async fn handle(shared: &Shared, call: &Call) -> Response<Body> {
         );
         return response;
     }
+    if let Some(picture) = custom_emoji::picture(&shared.organization(), &path) {
+        return picture;
+    }
+    // The pages about the API lie here, and a form of one's own would need a cookie.
+    if path.starts_with("/api/") && !call.method.is_safe() {
+        let words = "CSRF error: CSRF cookie not set.";
+        return ApiError::new(StatusCode::FORBIDDEN, "CSRF_FAILED", words).into_response();
+    }
     match path.as_str() {
         "/health" => success_response(serde_json::Map::new()),
         _ => ApiError::no_page().into_response(),
@@ -226,7 +249,7 @@ async fn api(shared: &Shared, call: &Call, path: &str) -> Response<Body> {
         }
     };
     if let Some(standing) = standing {
-        add_limit_headers(&mut response, standing);
+        add_limit_headers(&mut response, standing, shared.organization().now());
     }
     response
 }
@@ -252,7 +275,8 @@ async fn finish(shared: &Shared, outcome: Outcome) -> Response<Body> {
 
 /// Waits until the queue has something to tell, or sends a heartbeat.
 async fn long_poll(shared: &Shared, wait: &Wait) -> Response<Body> {
-    let heartbeat = tokio::time::sleep(wait.heartbeat);
+    let clock = Arc::clone(&shared.organization().clock);
+    let heartbeat = clock.sleep(wait.heartbeat);
     tokio::pin!(heartbeat);
     loop {
         // Listening begins before looking, so that no event falls between the two.
@@ -271,12 +295,12 @@ async fn long_poll(shared: &Shared, wait: &Wait) -> Response<Body> {
 
 fn count(organization: &mut Organization, user: Option<UserId>) -> Option<Standing> {
     let limit = organization.settings.requests_per_minute?;
-    Some(organization.rate_limit.count(user?, limit, Instant::now()))
+    let now = organization.clock.elapsed();
+    Some(organization.rate_limit.count(user?, limit, now))
 }
 
-fn add_limit_headers(response: &mut Response<Body>, standing: Standing) {
-    let reset =
-        crate::organization::now() + standing.retry_after.map_or(60, |wait| wait.as_secs() + 1);
+fn add_limit_headers(response: &mut Response<Body>, standing: Standing, now: u64) {
+    let reset = now + standing.retry_after.map_or(60, |wait| wait.as_secs() + 1);
     let headers = response.headers_mut();
     headers.insert("x-ratelimit-limit", HeaderValue::from(standing.limit));
     headers.insert(

@@ -16,6 +16,10 @@ pub(crate) struct Settings {
     pub(crate) requests_per_minute: Option<u32>,
     /// How long a poll waits before a heartbeat.
     pub(crate) heartbeat: Duration,
+    /// How long a bot server may take for its answer.
+    pub(crate) webhook_timeout: Duration,
+    /// How many of the server's seconds pass in one second.
+    pub(crate) pace: f64,
 }
 
 impl Default for Settings {
@@ -27,6 +31,8 @@ impl Default for Settings {
             max_file_size: 10,
             requests_per_minute: None,
             heartbeat: Duration::from_secs(49),
+            webhook_timeout: Duration::from_secs(10),
+            pace: 1.0,
         }
     }
 }

@@ -21,8 +21,11 @@ use crate::{
     message::Message,
     messages::post::INTERNAL,
     organization::Organization,
+    outgoing,
     requests::RequestRecord,
+    scheduled,
     serve::{self, Shared},
+    state,
     users::new_key,
 };
 
@@ -143,6 +146,12 @@ impl Sim {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Moves the server's clock on: queues time out, rate limits end, heartbeats and scheduled messages come as if so much
+    /// time had passed.
+    pub fn advance(&self, time: Duration) {
+        self.shared.organization().clock.advance(time);
+    }
+
     /// Lets requests go wrong from now on, until it is cleared or has happened as often as [`Ordered::times`] says.
     ///
     /// `on` names a method and a path below `/api/v1`, or one of them: `POST /messages`, `/events`, `GET *`,
@@ -193,10 +202,10 @@ impl Sim {
         }
     }
 
-    /// Returns every request so far, but those of the page, in the order in which they came.
+    /// Returns the newest 10,000 requests, but none of the page, in the order in which they came.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.shared.requests().clone()
+        self.shared.requests().iter().cloned().collect()
     }
 
     /// Returns the generic bot's credentials: it is in every channel but those that are made write-only.
@@ -244,6 +253,16 @@ impl Sim {
         organization.users.get_mut(&id)?.api_key = new_key();
         drop(organization);
         Some(self.credentials(id))
+    }
+
+    /// Writes all that is stored to a file, for its user only, since it holds keys; [`Builder::load`] reads it. A file that
+    /// is there is replaced.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        state::save(&self.shared.organization(), self.accounts, path.as_ref())
     }
 
     /// Makes a public channel that owner and bot are in.
@@ -327,11 +346,15 @@ fn run(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Running> {
                 let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
                     return;
                 };
+                let outgoing = outgoing::serve(Arc::clone(&shared));
+                let scheduled = scheduled::serve(Arc::clone(&shared));
                 let service =
                     serve::router(shared).into_make_service_with_connect_info::<Connection>();
                 tokio::select! {
                     // Serving ends only with the thread.
                     _ = axum::serve(Listener(listener), service) => {}
+                    () = outgoing => {}
+                    () = scheduled => {}
                     _ = stopped => {}
                 }
             });

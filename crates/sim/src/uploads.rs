@@ -8,19 +8,21 @@ use axum::{
     response::IntoResponse as _,
 };
 use rand::{Rng as _, distr::Alphanumeric};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
     call::{Outcome, Request, done, success},
     errors::ApiError,
+    events::Audience,
     ids::{MessageId, UserId},
     messages::Message,
-    organization::{Organization, now},
+    organization::Organization,
     params::File,
 };
 
 /// A stored file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Upload {
     id: u64,
     owner: UserId,
@@ -30,20 +32,31 @@ pub(crate) struct Upload {
 }
 
 /// All files, by the path below `/user_uploads/`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Uploads {
     files: BTreeMap<String, Upload>,
     temporary: BTreeMap<String, String>,
 }
 
 impl Uploads {
-    /// Notes which files a message links to: its readers may read them.
-    pub(crate) fn claim(&mut self, message: &Message) {
-        for (path, upload) in &mut self.files {
-            if message.content.contains(&format!("/user_uploads/{path}")) {
-                upload.messages.insert(message.id);
+    /// Bytes in all files.
+    fn size(&self) -> usize {
+        let files = self.files.values();
+        files.map(|upload| upload.file.bytes.len()).sum()
+    }
+
+    /// Notes which files a message links to, since its readers may read them, and returns their paths.
+    fn claim(&mut self, message: &Message) -> Vec<String> {
+        let mut claimed = Vec::new();
+        if message.content.contains("/user_uploads/") {
+            for (path, upload) in &mut self.files {
+                if message.content.contains(&format!("/user_uploads/{path}")) {
+                    upload.messages.insert(message.id);
+                    claimed.push(path.clone());
+                }
             }
         }
+        claimed
     }
 }
 
@@ -68,10 +81,11 @@ pub(crate) fn upload(organization: &mut Organization, request: &Request<'_>) -> 
         id,
         owner,
         file,
-        created: now(),
+        created: organization.now(),
         messages: BTreeSet::new(),
     };
     organization.uploads.files.insert(path.clone(), upload);
+    organization.publish_attachment("add", &path);
     let url = format!("/user_uploads/{path}");
     success(json!({"url": url, "uri": url, "filename": name}))
 }
@@ -94,22 +108,9 @@ pub(crate) fn list(organization: &mut Organization, request: &Request<'_>) -> Ou
         .iter()
         .filter(|(_, upload)| upload.owner == user);
     let attachments: Vec<Value> = mine
-        .map(|(path, upload)| {
-            let messages = upload.messages.iter().filter_map(|id| organization.messages.get(id));
-            let messages: Vec<Value> =
-                messages.map(|message| json!({"id": message.id, "date_sent": message.timestamp * 1000})).collect();
-            json!({
-                "id": upload.id, "name": upload.file.name, "path_id": path, "size": upload.file.bytes.len(),
-                "create_time": upload.created * 1000, "messages": messages,
-            })
-        })
+        .map(|(path, upload)| organization.attachment_json(path, upload))
         .collect();
-    let used: usize = organization
-        .uploads
-        .files
-        .values()
-        .map(|upload| upload.file.bytes.len())
-        .sum();
+    let used = organization.uploads.size();
     success(json!({"attachments": attachments, "upload_space_used": used}))
 }
 
@@ -120,10 +121,14 @@ pub(crate) fn delete(organization: &mut Organization, request: &Request<'_>) -> 
     let before = files.len();
     files.retain(|_, upload| upload.id != id || upload.owner != user);
     if files.len() == before {
-        Err(ApiError::bad("Invalid attachment"))
-    } else {
-        done()
+        return Err(ApiError::bad("Invalid attachment"));
     }
+    let event = json!({
+        "type": "attachment", "op": "remove", "attachment": {"id": id},
+        "upload_space_used": organization.uploads.size(),
+    });
+    organization.publish(Audience::User(user), event);
+    done()
 }
 
 /// GET /user_uploads/…, outside of the API: the file itself. `user` is none without credentials.
@@ -174,6 +179,41 @@ fn file_response(upload: &Upload) -> Response<Body> {
 }
 
 impl Organization {
+    /// Gives the readers of a new message the files that it links to.
+    pub(crate) fn claim_uploads(&mut self, id: MessageId) {
+        let Some(message) = self.messages.get(&id) else {
+            return;
+        };
+        for path in self.uploads.claim(message) {
+            self.publish_attachment("update", &path);
+        }
+    }
+
+    fn attachment_json(&self, path: &str, upload: &Upload) -> Value {
+        let messages = upload
+            .messages
+            .iter()
+            .filter_map(|id| self.messages.get(id));
+        let messages = messages
+            .map(|message| json!({"id": message.id, "date_sent": message.timestamp * 1000}));
+        json!({
+            "id": upload.id, "name": upload.file.name, "path_id": path, "size": upload.file.bytes.len(),
+            "create_time": upload.created * 1000, "messages": messages.collect::<Vec<_>>(),
+        })
+    }
+
+    /// Tells the owner of a file.
+    fn publish_attachment(&mut self, operation: &str, path: &str) {
+        let Some(upload) = self.uploads.files.get(path) else {
+            return;
+        };
+        let event = json!({
+            "type": "attachment", "op": operation, "attachment": self.attachment_json(path, upload),
+            "upload_space_used": self.uploads.size(),
+        });
+        self.publish(Audience::User(upload.owner), event);
+    }
+
     /// The file, if it is this user's or stands in a message that they may see.
     fn readable_upload(&self, user: UserId, path: &str) -> Result<&Upload, ApiError> {
         let upload = self.uploads.files.get(path).ok_or_else(ApiError::no_page)?;

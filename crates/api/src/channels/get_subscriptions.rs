@@ -16,7 +16,7 @@ endpoint! {
 }
 
 /// Answers [`GetSubscriptions`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Subscriptions {
     /// The subscriptions.
@@ -24,7 +24,7 @@ pub struct Subscriptions {
 }
 
 /// A subscription to a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Subscription {
     /// The channel.
@@ -36,6 +36,12 @@ pub struct Subscription {
     /// Whether one does not want to be told of its messages.
     #[serde(default)]
     pub is_muted: bool,
+    /// Whether it is shown first.
+    #[serde(default)]
+    pub pin_to_top: bool,
+    /// The colour in which it is shown, such as `#c2c2c2`.
+    #[serde(default)]
+    pub color: String,
 }
 
 #[cfg(test)]

@@ -11,6 +11,10 @@ endpoint! {
             /// The channel.
             stream_id: ChannelId,
         }
+        optional {
+            /// Whether the empty topic may be called so; if not, it comes by the name that people see. Since feature level 334.
+            allow_empty_topic_name: bool,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PostPolicy;
 use crate::{ChannelId, MessageId, UserId};
 
 endpoint! {
@@ -14,12 +15,22 @@ endpoint! {
             include_subscribed: bool,
             /// Whether those that anyone may read without an account are wanted; no if not given.
             include_web_public: bool,
+            /// Whether all of the organization are wanted, as an administrator; no if not given. Before feature level 356.
+            include_all_active: bool,
+            /// Whether all that one may know of are wanted; no if not given. Since feature level 356.
+            include_all: bool,
+            /// Whether it is wanted which ones new users are subscribed to; no if not given.
+            include_default: bool,
+            /// Whether those that the owner of a bot is subscribed to are wanted; no if not given.
+            include_owner_subscribed: bool,
+            /// Whether archived ones are left out; yes if not given. Since feature level 315.
+            exclude_archived: bool,
         }
     }
 }
 
 /// Answers [`GetChannels`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Channels {
     /// The channels.
@@ -27,33 +38,37 @@ pub struct Channels {
     pub channels: Vec<Channel>,
 }
 
-/// A channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Channel {
-    /// Its number.
-    #[serde(rename = "stream_id", alias = "channel_id")]
-    pub id: ChannelId,
-    /// Its name.
-    pub name: String,
-    /// Its description in Markdown.
-    #[serde(default)]
-    pub description: String,
-    /// Whether only its subscribers know of it.
-    #[serde(default)]
-    pub invite_only: bool,
-    /// Whether anyone may read it without an account.
-    #[serde(default)]
-    pub is_web_public: bool,
-    /// Whether new subscribers may read what was written before they came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub history_public_to_subscribers: Option<bool>,
-    /// Its first message, if it has any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_message_id: Option<MessageId>,
-    /// Who made it; since feature level 254.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub creator_id: Option<UserId>,
+object! {
+    /// A channel.
+    pub struct Channel {
+        required {
+            /// Its number.
+            #[serde(alias = "channel_id")]
+            id as "stream_id": ChannelId,
+            /// Its name.
+            name: String,
+        }
+        default {
+            /// Its description in Markdown.
+            description: String,
+            /// Whether only its subscribers know of it.
+            invite_only: bool,
+            /// Whether anyone may read it without an account.
+            is_web_public: bool,
+            /// Whether it is archived; since feature level 315.
+            is_archived: bool,
+        }
+        optional {
+            /// Whether new subscribers may read what was written before they came.
+            history_public_to_subscribers: bool,
+            /// Its first message, if it has any.
+            first_message_id: MessageId,
+            /// Who made it; since feature level 254.
+            creator_id: UserId,
+            /// Who may post; before feature level 333 exactly, since then as far as these few choices can say it.
+            stream_post_policy: PostPolicy,
+        }
+    }
 }
 
 #[cfg(test)]

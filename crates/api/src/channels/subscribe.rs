@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{PostPolicy, Retention};
 use crate::messages::People;
+use crate::user_groups::GroupSetting;
 
 endpoint! {
     /// Subscribes oneself or others to channels, and creates those that do not exist yet.
@@ -22,8 +24,22 @@ endpoint! {
             announce: bool,
             /// Whether new channels are private; no if not given.
             invite_only: bool,
+            /// Whether anyone may read new channels without an account; no if not given. Since feature level 98.
+            is_web_public: bool,
+            /// Whether new users are subscribed to new channels; no if not given. Since feature level 200.
+            is_default_stream: bool,
             /// Whether those who join a new private channel may read what was written before.
             history_public_to_subscribers: bool,
+            /// Who may post to new channels; from feature level 1 to 332, then `can_send_message_group`.
+            stream_post_policy: PostPolicy,
+            /// How long the messages of new channels are kept; since feature level 17.
+            message_retention_days: Retention,
+            /// Who may end others' subscriptions to new channels; since feature level 161.
+            can_remove_subscribers_group: GroupSetting,
+            /// Who may post to new channels; since feature level 333.
+            can_send_message_group: GroupSetting,
+            /// Whether those who are subscribed are told; yes if not given. Since feature level 397.
+            send_new_subscription_messages: bool,
         }
     }
 }

@@ -66,6 +66,11 @@ impl Client {
         }
     }
 
+    /// Returns how it tries again.
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+
     /// Returns the server that it talks to.
     pub fn site(&self) -> &Site {
         &self.credentials.site
@@ -79,6 +84,12 @@ impl Client {
     /// Returns what the server last said about the budget of requests, if it has.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.pace.rate_limit()
+    }
+
+    /// Returns what the server can do, once an answer to [`GetServerSettings`](crate::server::GetServerSettings) or
+    /// [`Register`](crate::events::Register) said so to any client of this identity.
+    pub fn feature_level(&self) -> Option<u32> {
+        self.pace.feature_level()
     }
 
     /// Returns how long the server wants this identity to pause yet, if it does.
@@ -133,10 +144,16 @@ impl Client {
 
     /// Sends a request once, at once, whether or not the server asked for a pause.
     ///
+    /// It goes in the words of the server, if its [`feature_level`](Self::feature_level) is known.
+    ///
     /// # Errors
     ///
     /// No answer, a refusal, or an answer that is not Zulip's; [`Error::retry`] says what that means for another try.
     pub async fn attempt(&self, request: &Request) -> Result<Map<String, Value>, Error> {
+        let translated = self
+            .feature_level()
+            .and_then(|level| request.for_feature_level(level));
+        let request = translated.as_ref().unwrap_or(request);
         let sending = self.transport.send(request, self.policy.limit(request));
         let mut answer = sending.await.map_err(|failure| Error::Transport {
             site: self.site().to_string(),
@@ -154,6 +171,11 @@ impl Client {
         }) = &result
         {
             self.pace.rest(*wait);
+        }
+        if let Ok(body) = &result
+            && ["/server_settings", "/register"].contains(&request.path.as_str())
+        {
+            self.pace.note_feature_level(feature_level(body));
         }
         result
     }
@@ -192,6 +214,12 @@ impl Client {
         }
         found
     }
+}
+
+/// Returns what the server says that it can do; servers before 3.0 say nothing.
+fn feature_level(body: &Map<String, Value>) -> u32 {
+    let level = body.get("zulip_feature_level").and_then(Value::as_u64);
+    level.and_then(|level| level.try_into().ok()).unwrap_or(0)
 }
 
 impl fmt::Debug for Client {

@@ -30,7 +30,7 @@ impl RateLimit {
     }
 }
 
-/// The pause and the budget of one identity. All its clients in the process share one, since the server counts them as one.
+/// The pause and the budget of one identity, and what is known of its server. All its clients in the process share one, since the server counts them as one.
 #[derive(Debug, Default)]
 pub(super) struct Pace(Mutex<State>);
 
@@ -38,6 +38,7 @@ pub(super) struct Pace(Mutex<State>);
 struct State {
     pause_until: Option<Instant>,
     rate_limit: Option<RateLimit>,
+    feature_level: Option<u32>,
 }
 
 /// By site and e-mail address.
@@ -69,6 +70,14 @@ impl Pace {
 
     pub(super) fn rate_limit(&self) -> Option<RateLimit> {
         lock(&self.0).rate_limit
+    }
+
+    pub(super) fn feature_level(&self) -> Option<u32> {
+        lock(&self.0).feature_level
+    }
+
+    pub(super) fn note_feature_level(&self, level: u32) {
+        lock(&self.0).feature_level = Some(level);
     }
 
     pub(super) fn note(&self, rate_limit: Option<RateLimit>) {

@@ -1,11 +1,14 @@
 #[macro_use]
 mod macros;
+mod operation;
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+pub use operation::{Operation, Parameter};
 
 use crate::File;
 
@@ -19,6 +22,8 @@ pub trait Endpoint: Serialize {
     const METHOD: Method;
     /// The path below `/api/v1`, with the names of fields in braces: `/messages/{message_id}`.
     const PATH: &'static str;
+    /// Its parameters, in groups, those that the path names among them.
+    const PARAMETERS: &'static [&'static [Parameter]];
     /// What the server answers.
     type Response: DeserializeOwned;
 
@@ -26,6 +31,12 @@ pub trait Endpoint: Serialize {
     fn files(&self) -> Vec<File> {
         Vec::new()
     }
+}
+
+/// Several parameters that stand together in one field.
+pub(crate) trait Flattened {
+    /// The parameters.
+    const PARAMETERS: &'static [Parameter];
 }
 
 /// Answers endpoints that return nothing but that they were done.

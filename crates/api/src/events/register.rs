@@ -28,6 +28,10 @@ endpoint! {
             client_gravatar: bool,
             /// Whether subscriptions name their subscribers; no if not given.
             include_subscribers: bool,
+            /// Whether presences go by the user's number; by e-mail address if not given.
+            slim_presence: bool,
+            /// How far back presences are wanted, in days; 14 if not given. Since feature level 288.
+            presence_history_limit_days: u32,
             /// What this program understands; since feature level 13. `notification_settings_null` must be among it.
             client_capabilities: BTreeMap<String, bool>,
             /// After how many seconds without a request the queue ends; since feature level 481.

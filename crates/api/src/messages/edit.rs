@@ -24,6 +24,9 @@ endpoint! {
             send_notification_to_old_thread: bool,
             /// Whether a notice is posted where they go; yes if not given. Since feature level 9.
             send_notification_to_new_thread: bool,
+            /// The SHA-256 in hexadecimal of the text that is replaced: if it is another by now, nothing changes. Since feature
+            /// level 379.
+            prev_content_sha256: String,
         }
     }
 }

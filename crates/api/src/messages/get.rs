@@ -28,6 +28,12 @@ endpoint! {
             apply_markdown: bool,
             /// Whether the address of a gravatar may be left out; yes if not given.
             client_gravatar: bool,
+            /// Whether the anchor is the first that is unread, as old servers have it; no if not given.
+            use_first_unread_anchor: bool,
+            /// Whether the empty topic may be called so; if not, it comes by the name that people see. Since feature level 334.
+            allow_empty_topic_name: bool,
+            /// With [`Anchor::Date`], the moment as ISO 8601 has it; since feature level 445.
+            anchor_date: String,
         }
     }
 }
@@ -68,6 +74,8 @@ pub enum Anchor {
     Oldest,
     /// The first that is unread, else the newest.
     FirstUnread,
+    /// The first that is not older than `anchor_date`; since feature level 445.
+    Date,
     /// This one, or where it would be.
     Message(MessageId),
 }
@@ -78,6 +86,7 @@ impl From<Anchor> for Value {
             Anchor::Newest => "newest".into(),
             Anchor::Oldest => "oldest".into(),
             Anchor::FirstUnread => "first_unread".into(),
+            Anchor::Date => "date".into(),
             Anchor::Message(id) => id.0.into(),
         }
     }
@@ -91,6 +100,7 @@ impl TryFrom<Value> for Anchor {
             (Some("newest"), _) => Ok(Self::Newest),
             (Some("oldest"), _) => Ok(Self::Oldest),
             (Some("first_unread"), _) => Ok(Self::FirstUnread),
+            (Some("date"), _) => Ok(Self::Date),
             (Some(text), _) => text.parse().map(Self::Message).map_err(|_| text.to_owned()),
             (None, Some(id)) => Ok(Self::Message(MessageId(id))),
             (None, None) => Err(value.to_string()),

@@ -17,6 +17,8 @@ endpoint! {
         optional {
             /// HTML if true or not given, else Markdown; since feature level 120.
             apply_markdown: bool,
+            /// Whether the empty topic may be called so; if not, it comes by the name that people see. Since feature level 334.
+            allow_empty_topic_name: bool,
         }
     }
 }
@@ -35,6 +37,7 @@ pub struct OneMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reactions::EmojiType;
     use crate::testing::{assert_wire, response};
 
     #[test]
@@ -55,6 +58,6 @@ mod tests {
         let message = answer.message.unwrap();
         assert_eq!(message.id, MessageId(1439));
         assert_eq!(message.content, "<p>x</p>");
-        assert_eq!(message.reactions[0].reaction_type, "realm_emoji");
+        assert_eq!(message.reactions[0].reaction_type, EmojiType::Custom);
     }
 }

@@ -1,55 +1,72 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::reactions::EmojiType;
 use crate::{ChannelId, MessageId, UserId};
 
-/// A message as the server shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Message {
-    /// Its number.
-    pub id: MessageId,
-    /// Whether it is in a channel or direct.
-    #[serde(rename = "type")]
-    pub kind: MessageType,
-    /// Its channel, if it is in one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stream_id: Option<ChannelId>,
-    /// Its topic; empty for direct messages, and for "general chat" on servers that have it.
-    #[serde(rename = "subject", alias = "topic", default)]
-    pub topic: String,
-    /// The channel's name, or who takes part in the conversation.
-    pub display_recipient: DisplayRecipient,
-    /// Who wrote it.
-    pub sender_id: UserId,
-    /// The sender's e-mail address, as far as the reader may see it.
-    #[serde(default)]
-    pub sender_email: String,
-    /// The sender's name.
-    #[serde(default)]
-    pub sender_full_name: String,
-    /// The text: HTML, or Markdown where that was asked for.
-    pub content: String,
-    /// `text/html` or `text/x-markdown`.
-    #[serde(default)]
-    pub content_type: String,
-    /// When it was sent, in seconds since 1970.
-    pub timestamp: i64,
-    /// When its content was last edited, in seconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_edit_timestamp: Option<i64>,
-    /// The program that sent it.
-    #[serde(default)]
-    pub client: String,
-    /// Whether it begins with `/me `.
-    #[serde(default)]
-    pub is_me_message: bool,
-    /// The reader's flags, such as `read` and `mentioned`. Events carry them beside the message.
-    #[serde(default)]
-    pub flags: Vec<String>,
-    /// The reactions to it.
-    #[serde(default)]
-    pub reactions: Vec<Reaction>,
+object! {
+    /// A message as the server shows it.
+    pub struct Message {
+        required {
+            /// Its number.
+            id: MessageId,
+            /// Whether it is in a channel or direct.
+            kind as "type": MessageType,
+            /// The channel's name, or who takes part in the conversation.
+            display_recipient: DisplayRecipient,
+            /// Who wrote it.
+            sender_id: UserId,
+            /// The text: HTML, or Markdown where that was asked for.
+            content: String,
+            /// When it was sent, in seconds since 1970.
+            timestamp: i64,
+        }
+        default {
+            /// Its topic; empty for direct messages, and for "general chat" on servers that have it.
+            #[serde(alias = "topic")]
+            topic as "subject": String,
+            /// The sender's e-mail address, as far as the reader may see it.
+            sender_email: String,
+            /// The sender's name.
+            sender_full_name: String,
+            /// `text/html` or `text/x-markdown`.
+            content_type: String,
+            /// The program that sent it.
+            client: String,
+            /// Whether it begins with `/me `.
+            is_me_message: bool,
+            /// The reader's flags, such as `read` and `mentioned`. Events carry them beside the message.
+            flags: Vec<String>,
+            /// The reactions to it.
+            reactions: Vec<Reaction>,
+            /// What was added to its widget, the widget first.
+            submessages: Vec<Submessage>,
+        }
+        optional {
+            /// Its channel, if it is in one.
+            stream_id: ChannelId,
+            /// When its content was last edited, in seconds since 1970.
+            last_edit_timestamp: i64,
+        }
+    }
+}
+
+object! {
+    /// A widget, such as a poll, or what was added to it.
+    pub struct Submessage {
+        required {
+            /// Its number.
+            id: u64,
+            /// Who added it.
+            sender_id: UserId,
+            /// What it is: JSON as text, in the widget's own form.
+            content: String,
+        }
+        default {
+            /// `widget`.
+            msg_type: String,
+        }
+    }
 }
 
 open_enum! {
@@ -75,29 +92,34 @@ pub enum DisplayRecipient {
     Other(Value),
 }
 
-/// Someone in a direct conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Person {
-    /// The user.
-    pub id: UserId,
-    /// The e-mail address, as far as the reader may see it.
-    pub email: String,
-    /// The name.
-    pub full_name: String,
+object! {
+    /// Someone in a direct conversation.
+    pub struct Person {
+        required {
+            /// The user.
+            id: UserId,
+            /// The e-mail address, as far as the reader may see it.
+            email: String,
+            /// The name.
+            full_name: String,
+        }
+    }
 }
 
-/// A reaction to a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Reaction {
-    /// The emoji's name.
-    pub emoji_name: String,
-    /// What identifies it: its code points in hexadecimal, or the number of a custom emoji.
-    pub emoji_code: String,
-    /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
-    pub reaction_type: String,
-    /// Who reacted; since feature level 2.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<UserId>,
+object! {
+    /// A reaction to a message.
+    pub struct Reaction {
+        required {
+            /// The emoji's name.
+            emoji_name: String,
+            /// What identifies it: its code points in hexadecimal, or the number of a custom emoji.
+            emoji_code: String,
+            /// The emoji's kind.
+            reaction_type: EmojiType,
+        }
+        optional {
+            /// Who reacted; since feature level 2.
+            user_id: UserId,
+        }
+    }
 }

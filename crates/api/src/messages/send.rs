@@ -3,17 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::To;
-use crate::{MessageId, QueueId};
+use crate::{MessageId, QueueId, QuotedJson};
 
 endpoint! {
     /// Sends a message to a channel or to people.
     ///
     /// There is no key that would make a second sending of the same message harmless.
     pub struct SendMessage: POST "/messages" -> Sent {
-        required {
+        flattened {
             /// Where it goes.
-            #[serde(flatten)]
             to: To,
+        }
+        required {
             /// The text in Zulip's Markdown. The server cuts what exceeds `max_message_length`.
             content: String,
         }
@@ -24,6 +25,8 @@ endpoint! {
             local_id: String,
             /// Whether it counts as read by its sender; since feature level 236.
             read_by_sender: bool,
+            /// A widget: an object of `widget_type` and `extra_data`. Only the type `zform` can be sent, which shows buttons.
+            widget_content: QuotedJson,
         }
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ChannelId, UserId};
+use crate::endpoint::Flattened;
+use crate::{ChannelId, Parameter, UserId};
 
 /// Where a message goes: a topic of a channel, or people.
 ///
@@ -20,6 +21,26 @@ pub enum To {
     },
     /// A direct message to these and its sender.
     People(People),
+}
+
+impl Flattened for To {
+    const PARAMETERS: &'static [Parameter] = &[
+        Parameter::required("type"),
+        Parameter::required("to"),
+        Parameter::optional("topic"),
+    ];
+}
+
+open_enum! {
+    /// Whether something goes to a channel or to people, where that is said apart from the destination.
+    ///
+    /// `stream` is understood by every server, `direct` since feature level 174.
+    pub enum RecipientType {
+        /// To a channel.
+        Channel = "stream" | "channel",
+        /// To people.
+        Direct = "direct" | "private",
+    }
 }
 
 /// A channel, by name or by number.

@@ -1,5 +1,6 @@
 //! `POST /messages/{message_id}/reactions`
 
+use super::EmojiType;
 use crate::{Empty, MessageId};
 
 endpoint! {
@@ -16,8 +17,8 @@ endpoint! {
         optional {
             /// What identifies the emoji, where its name is not enough.
             emoji_code: String,
-            /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
-            reaction_type: String,
+            /// The emoji's kind, where its name is not enough.
+            reaction_type: EmojiType,
         }
     }
 }

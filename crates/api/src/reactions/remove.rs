@@ -1,5 +1,6 @@
 //! `DELETE /messages/{message_id}/reactions`
 
+use super::EmojiType;
 use crate::{Empty, MessageId};
 
 endpoint! {
@@ -17,7 +18,7 @@ endpoint! {
             /// What identifies the emoji, where its name is not enough.
             emoji_code: String,
             /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
-            reaction_type: String,
+            reaction_type: EmojiType,
         }
     }
 }

@@ -2,33 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Endpoint, File, Method};
-
-/// `POST /user_uploads` – Uploads a file, to be linked from a message.
-///
-/// Its stored form is empty: the bytes are kept elsewhere, and go into [`Request::files`](crate::Request::files).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct UploadFile {
-    /// The file. Servers take up to `max_file_upload_size_mib`.
-    #[serde(skip)]
-    pub file: File,
-}
-
-impl UploadFile {
-    /// Builds it with the file.
-    pub fn new(file: File) -> Self {
-        Self { file }
-    }
-}
-
-impl Endpoint for UploadFile {
-    const METHOD: Method = Method::Post;
-    const PATH: &'static str = "/user_uploads";
-    type Response = Uploaded;
-
-    fn files(&self) -> Vec<File> {
-        vec![self.file.clone()]
+endpoint! {
+    /// Uploads a file, to be linked from a message.
+    ///
+    /// Its stored form is empty: the bytes are kept elsewhere, and go into [`Request::files`](crate::Request::files).
+    pub struct UploadFile: POST "/user_uploads" -> Uploaded {
+        file {
+            /// The file. Servers take up to `max_file_upload_size_mib`.
+            file as "filename",
+        }
     }
 }
 
@@ -61,7 +43,7 @@ impl TryFrom<Wire> for Uploaded {
 mod tests {
     use super::*;
     use crate::testing::response;
-    use crate::{Request, stored};
+    use crate::{File, Request, stored};
 
     #[test]
     fn the_file_goes_beside_the_parameters() {

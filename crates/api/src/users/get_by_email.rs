@@ -12,6 +12,8 @@ endpoint! {
         optional {
             /// Whether the address of a gravatar may be left out; yes if not given.
             client_gravatar: bool,
+            /// Whether the fields of the profile are wanted; no if not given.
+            include_custom_profile_fields: bool,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::User;
+use crate::UserId;
 
 endpoint! {
     /// Returns all users of the organization, bots and deactivated accounts among them.
@@ -12,6 +13,8 @@ endpoint! {
             client_gravatar: bool,
             /// Whether the fields of the profiles are wanted; no if not given.
             include_custom_profile_fields: bool,
+            /// Only these users; since feature level 384.
+            user_ids: Vec<UserId>,
         }
     }
 }

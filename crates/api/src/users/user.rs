@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::UserId;
 
@@ -36,6 +37,9 @@ pub struct User {
     /// The picture; none for a gravatar that the reader can work out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
+    /// All the rest, as it came.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 fn yes() -> bool {

@@ -4,7 +4,7 @@ use zulipkit_api::bot_storage::{DeleteBotStorage, GetBotStorage, PutBotStorage};
 use zulipkit_api::channels::{
     GetChannelId, GetChannels, GetSubscriptions, GetTopics, NewSubscription, Subscribe, Unsubscribe,
 };
-use zulipkit_api::events::{DeleteQueue, GetEvents, Register};
+use zulipkit_api::events::{DeleteQueue, EventKind, GetEvents, Register};
 use zulipkit_api::messages::{
     DeleteMessage, EditMessage, GetMessage, GetMessages, Narrow, RenderMessage, SendMessage, To,
 };
@@ -196,10 +196,13 @@ async fn a_queue_tells_of_a_message() {
         .send(&SendMessage::new(To::channel(CHANNEL, "main"), "x"))
         .await
         .unwrap();
-    let poll = GetEvents::new(queue.clone(), registered.last_event_id);
+    let poll = GetEvents::after(queue.clone(), registered.last_event_id);
     let events = client.send(&poll).await.unwrap().events;
-    assert_eq!((events[0].kind.as_str(), events.len()), ("message", 1));
-    assert_eq!(events[0].data["message"]["subject"], "main");
+    assert_eq!((events[0].name(), events.len()), ("message", 1));
+    let EventKind::Message(new) = &events[0].kind else {
+        panic!("{events:?}");
+    };
+    assert_eq!(new.message.topic, "main");
 
     client.send(&DeleteQueue::new(queue)).await.unwrap();
     let error = client.send(&poll).await.unwrap_err();

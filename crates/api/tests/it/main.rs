@@ -10,8 +10,18 @@ mod server;
 mod answers;
 /// Connections that are refused, reset, silent or slow.
 mod connections;
-/// Every endpoint, one after the other, as a bot would use them.
+/// The endpoints beside what is known of the API.
+mod description;
+/// The endpoints that bots use, as they use them.
 mod endpoints;
+/// Endpoints of people and administrators.
+mod endpoints_more;
+/// Events as servers sent them.
+mod event_kinds;
+/// The event loop under a clock that tests move.
+mod events;
+/// The event loop against a server that stops, forgets and stumbles.
+mod events_live;
 /// When a request goes out again, and when it waits.
 mod retries;
 /// What no error may show.

@@ -21,6 +21,9 @@ pub(crate) struct Script {
     start: Instant,
     tries: Mutex<VecDeque<Try>>,
     times: Mutex<Vec<Duration>>,
+    lines: Mutex<Vec<String>>,
+    /// How long a poll takes.
+    poll: Mutex<Duration>,
 }
 
 impl Script {
@@ -29,6 +32,8 @@ impl Script {
             start: Instant::now(),
             tries: Mutex::new(tries.into_iter().collect()),
             times: Mutex::default(),
+            lines: Mutex::default(),
+            poll: Mutex::default(),
         })
     }
 
@@ -37,15 +42,37 @@ impl Script {
         Client::with_transport(credentials, Arc::<Self>::clone(self))
     }
 
+    /// Lets polls take so long.
+    pub(crate) fn answer_after(&self, time: Duration) {
+        *self.poll.lock().unwrap() = time;
+    }
+
+    /// Returns each try in one line.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
+    }
+
     /// Returns how long after the start each try came.
     pub(crate) fn times(&self) -> Vec<Duration> {
         self.times.lock().unwrap().clone()
     }
 }
 
+/// Writes a request in one line: method, path, parameters.
+fn line(request: &Request) -> String {
+    let mut params = request.params.clone();
+    params.sort();
+    let params: String = params
+        .iter()
+        .map(|(name, value)| format!(" {name}={value}"))
+        .collect();
+    format!("{} {}{params}", request.method, request.path)
+}
+
 impl Transport for Script {
-    fn send<'a>(&'a self, _request: &'a Request, _within: Duration) -> Sending<'a> {
+    fn send<'a>(&'a self, request: &'a Request, _within: Duration) -> Sending<'a> {
         self.times.lock().unwrap().push(self.start.elapsed());
+        self.lines.lock().unwrap().push(line(request));
         let next = self.tries.lock().unwrap().pop_front();
         let failure = |sent| {
             Err(Failure {
@@ -65,6 +92,16 @@ impl Transport for Script {
                 body: body.as_bytes().to_vec(),
             }),
         };
-        Box::pin(std::future::ready(outcome))
+        let time = if request.waits() {
+            *self.poll.lock().unwrap()
+        } else {
+            Duration::ZERO
+        };
+        Box::pin(async move {
+            if !time.is_zero() {
+                tokio::time::sleep(time).await;
+            }
+            outcome
+        })
     }
 }

@@ -1,8 +1,10 @@
 use zulipkit_api::messages::{GetMessages, SendMessage, To};
+use zulipkit_api::server::GetServerSettings;
 use zulipkit_api::uploads::UploadFile;
 use zulipkit_api::{File, Request};
 
 use crate::client;
+use crate::script::{self, Script, Try};
 use crate::server::{Act, Server, success};
 
 const SENT: &str = r#"{"result": "success", "msg": "", "id": 42}"#;
@@ -106,4 +108,20 @@ async fn a_site_with_a_folder_keeps_it() {
         .await
         .unwrap();
     assert!(server.got()[0].starts_with("GET /zulip/api/v1/messages?"));
+}
+
+#[tokio::test]
+async fn a_server_is_spoken_to_in_its_words_once_it_said_what_it_can_do() {
+    let settings = r#"{"result": "success", "zulip_version": "10.0", "zulip_feature_level": 314}"#;
+    let script = Script::new([script::SENT, Try::Answer(200, &[], settings), script::SENT]);
+    let client = script.client("words-of-the-server@example.com");
+    let message = SendMessage::new(To::channel("commits", "main"), "x");
+    client.send(&message).await.unwrap();
+    assert_eq!(client.feature_level(), None);
+    client.send(&GetServerSettings::new()).await.unwrap();
+    assert_eq!(client.feature_level(), Some(314));
+    client.send(&message).await.unwrap();
+    let lines = script.lines();
+    assert!(lines[0].ends_with(" type=stream"), "{}", lines[0]);
+    assert!(lines[2].ends_with(" type=channel"), "{}", lines[2]);
 }

@@ -30,7 +30,7 @@ fn broken_settings_are_named_with_their_place_and_the_push_succeeds() {
             "remote: zulipkit: ",
         ],
     );
-    world.push("Two").good();
+    world.commit("Two");
 
     let mut strict = world.command(
         env!("CARGO_BIN_EXE_zulipkit"),
@@ -41,6 +41,35 @@ fn broken_settings_are_named_with_their_place_and_the_push_succeeds() {
         .finish(strict, world.last_commit().as_bytes())
         .ends_with(3);
     assert!(run.err.contains("unknown key `chanel`"), "{run:#?}");
+}
+
+#[test]
+fn a_push_that_could_not_be_told_is_told_with_the_next_one() {
+    let world = World::new();
+    world.push("One").good();
+    world.messages(1);
+    let right = fs_err::read_to_string(world.settings()).unwrap();
+    fs_err::write(world.settings(), "oops").unwrap();
+    one_line(
+        world.push("Two"),
+        &["cannot read settings", "this push is kept"],
+    );
+    one_line(world.push("Three"), &["this push is kept"]);
+    fs_err::write(world.settings(), right).unwrap();
+    assert_eq!(world.push("Four").good().err, "");
+    let texts: Vec<String> = world
+        .messages(4)
+        .into_iter()
+        .map(|message| message.content)
+        .collect();
+    for (text, subject) in texts.iter().zip(["One", "Two", "Three", "Four"]) {
+        assert!(text.contains(subject), "{texts:#?}");
+    }
+    let left = fs_err::read_dir(world.path("website.git")).unwrap();
+    let left: Vec<_> = left
+        .filter_map(|entry| entry.unwrap().file_name().into_string().ok())
+        .collect();
+    assert!(!left.iter().any(|name| name.contains("missed")), "{left:?}");
 }
 
 #[test]
@@ -93,8 +122,9 @@ fn a_key_file_that_is_missing_holds_the_message_until_it_is_there() {
     let key = world.path("website.git/hooks/key");
     fs_err::write(&key, bot.key.expose_secret()).unwrap();
     fs_err::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
-    world.zulipkit(&["outbox", "flush"]);
-    assert!(world.messages(1)[0].content.contains("One"));
+    world.push("Two").good();
+    let messages = world.messages(2);
+    assert!(messages[0].content.contains("One") && messages[1].content.contains("Two"));
 }
 
 #[test]

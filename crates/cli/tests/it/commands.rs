@@ -205,3 +205,70 @@ fn every_command_has_help() {
     }
     world.zulipkit(&["git", "instal"]).ends_with(2);
 }
+
+#[test]
+fn the_simulated_server_goes_on_where_it_was() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    let world = World::bare();
+    let arguments = [
+        "sim",
+        "--state",
+        "state.json",
+        "--zuliprc",
+        "sim-zuliprc",
+        "--person",
+        "Ada Lovelace:ada@example.com",
+    ];
+    let mut sent = Vec::new();
+    for text in ["one", "two"] {
+        let _ = fs_err::remove_file(world.path("sim-zuliprc"));
+        let mut sim = world.command(env!("CARGO_BIN_EXE_zulipkit"), &arguments);
+        let mut sim = sim
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Both lines are printed once it listens.
+        let mut lines = BufReader::new(sim.stdout.take().unwrap()).lines();
+        assert!(lines.next().unwrap().unwrap().contains("http://127.0.0.1:"));
+        lines.next().unwrap().unwrap();
+        let send = [
+            "send",
+            "--zuliprc",
+            "sim-zuliprc",
+            "--channel",
+            "commits",
+            "--topic",
+            "t",
+            "--json",
+            text,
+        ];
+        sent.push(world.zulipkit(&send).good().out);
+        let to_ada = [
+            "send",
+            "--zuliprc",
+            "sim-zuliprc",
+            "--to",
+            "ada@example.com",
+            text,
+        ];
+        world.zulipkit(&to_ada).good();
+        assert!(
+            Command::new("kill")
+                .arg(sim.id().to_string())
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert!(sim.wait().unwrap().success());
+    }
+    assert_eq!(
+        sent,
+        [
+            "[{\"id\":1,\"to\":\"#commits > t\"}]\n",
+            "[{\"id\":3,\"to\":\"#commits > t\"}]\n"
+        ]
+    );
+}

@@ -22,5 +22,8 @@ mod doors;
 /// Commits to a real Subversion repository.
 mod svn;
 
+/// The book's commands run and its settings are read.
+mod book;
+
 /// What holds for the whole workspace and is easily forgotten.
 mod workspace;

@@ -30,6 +30,10 @@ impl driver::Repository for Repository {
         self.name()
     }
 
+    fn folder(&self) -> PathBuf {
+        self.git_dir().to_owned()
+    }
+
     fn hooks(&self) -> PathBuf {
         self.common_dir().join("hooks")
     }

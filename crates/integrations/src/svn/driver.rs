@@ -31,6 +31,10 @@ impl driver::Repository for Repository {
         self.name()
     }
 
+    fn folder(&self) -> PathBuf {
+        Repository::folder(self).to_owned()
+    }
+
     fn hooks(&self) -> PathBuf {
         self.folder().join("hooks")
     }

@@ -128,6 +128,30 @@ fn doubt_survives_attempts_without_effect() {
 }
 
 #[test]
+fn only_having_looked_leads_from_doubt_to_another_sending() {
+    use Outcome::*;
+    for outcome in [
+        Done, Found, Uploaded, Failed, Unclear, Paused, Blocked, Refused, Absent, Unreadable,
+    ] {
+        for on_unclear in [OnUnclear::Resend, OnUnclear::Hold] {
+            let terms = terms(on_unclear, Doubled::Visible);
+            let early = at(59 * SECOND, &row(State::Unclear), &terms, outcome);
+            assert_ne!(early.state, State::Waiting, "{outcome:?}");
+            let late = at(60 * SECOND, &row(State::Unclear), &terms, outcome);
+            assert_eq!(
+                late.state == State::Waiting,
+                outcome == Absent,
+                "{outcome:?}"
+            );
+            assert!(
+                late.doubt || matches!(outcome, Done | Found | Absent),
+                "{outcome:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_may_be_done_twice_is_done_twice() {
     let harmless = terms(OnUnclear::Hold, Doubled::Harmless);
     assert_eq!(

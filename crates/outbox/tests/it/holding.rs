@@ -88,3 +88,18 @@ fn settings_that_cannot_be_read_or_name_another_account_hold_the_rows() {
         );
     });
 }
+
+#[test]
+fn a_change_of_the_key_file_counts_as_one_of_the_settings() {
+    run(async |scene| {
+        scene.world.write_key("wrong");
+        scene.accept(&[scene.row("t", "one")]);
+        scene.deliver().await;
+        let tried = scene.server.sendings().len();
+        scene.deliver().await;
+        assert_eq!(scene.server.sendings().len(), tried);
+        fs_err::write(scene.world.temp.path().join("git.key"), "new").unwrap();
+        scene.deliver().await;
+        assert_eq!(scene.server.sendings().len(), tried + 1);
+    });
+}

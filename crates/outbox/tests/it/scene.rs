@@ -1,11 +1,11 @@
 //! An outbox and a server in one place, where time flies.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use zulipkit_api::{Credentials, Tls};
 use zulipkit_diag::Diagnostic;
-use zulipkit_outbox::{Clock as _, Deliverer, End, NewRow, Outbox, Patience, RowId};
+use zulipkit_outbox::{Accounts, Clock as _, Deliverer, End, NewRow, Outbox, Patience, RowId};
 
 use crate::server::{Epoch, Server};
 use crate::support::{World, account, message};
@@ -17,6 +17,30 @@ pub(crate) struct Scene {
     pub(crate) world: World,
     pub(crate) epoch: Epoch,
     pub(crate) server: Server,
+}
+
+/// Accounts whose settings file holds nothing but the key, and a key file beside it that may or may not be there.
+struct Files;
+
+impl Accounts for Files {
+    fn open(&self, settings: &Path) -> Result<Credentials, Diagnostic> {
+        let key = fs_err::read_to_string(settings).unwrap();
+        if key.is_empty() {
+            return Err(Diagnostic::settings("cannot read settings")
+                .cause("no key")
+                .hint("add one"));
+        }
+        Ok(Credentials {
+            site: SITE.parse().unwrap(),
+            email: "git-bot@example.com".to_owned(),
+            key: SecretString::from(key),
+            tls: Tls::default(),
+        })
+    }
+
+    fn files(&self, settings: &Path) -> Vec<PathBuf> {
+        vec![settings.to_owned(), settings.with_extension("key")]
+    }
 }
 
 impl Scene {
@@ -57,26 +81,12 @@ impl Scene {
     }
 
     pub(crate) fn deliverer(&self, dir: &Path) -> Deliverer<Server, Epoch> {
-        let open = |settings: &Path| {
-            let key = fs_err::read_to_string(settings).unwrap();
-            if key.is_empty() {
-                return Err(Diagnostic::settings("cannot read settings")
-                    .cause("no key")
-                    .hint("add one"));
-            }
-            Ok(Credentials {
-                site: SITE.parse().unwrap(),
-                email: "git-bot@example.com".to_owned(),
-                key: SecretString::from(key),
-                tls: Tls::default(),
-            })
-        };
         let outbox = Outbox::open(dir).unwrap();
         Deliverer::new(
             outbox,
             self.server.clone(),
             self.epoch.clone(),
-            Box::new(open),
+            Box::new(Files),
         )
     }
 

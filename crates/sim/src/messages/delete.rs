@@ -5,7 +5,7 @@ use crate::{
     call::{Outcome, Request, done},
     errors::ApiError,
     ids::MessageId,
-    organization::Organization,
+    organization::{Change, Organization},
 };
 
 /// Whose message it is may delete it, and administrators may delete all.
@@ -30,8 +30,6 @@ impl Organization {
             .filter_map(|id| self.messages.remove(id))
             .collect();
         self.publish_deletion(&gone);
-        for id in ids {
-            self.page_changed(*id);
-        }
+        self.page_changed(Change::Messages);
     }
 }

@@ -9,9 +9,8 @@ use crate::{
     call::{Outcome, Request, success},
     errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
-    organization::{Organization, now},
+    organization::{Change, Organization},
     params::Params,
-    render,
 };
 
 /// Where messages are to be moved.
@@ -143,7 +142,9 @@ pub(crate) fn history(organization: &mut Organization, request: &Request<'_>) ->
 
 impl Organization {
     fn change_content(&mut self, user: UserId, id: MessageId, content: String) {
-        let rendered = render::html(&content, self);
+        let (rendered, now) = (self.render(&content), self.now());
+        let users = self.users.keys().copied();
+        let alerted: BTreeSet<UserId> = users.filter(|user| self.alerts(*user, &content)).collect();
         let Some(message) = self.messages.get_mut(&id) else {
             return;
         };
@@ -153,23 +154,24 @@ impl Organization {
             0,
             Edit {
                 user: Some(user),
-                timestamp: now(),
+                timestamp: now,
                 previous_content: Some((previous.clone(), previous_rendered.clone())),
                 ..Edit::default()
             },
         );
         for (reader, flags) in &mut message.flags {
             set(flags, "mentioned", rendered.mentions.contains(&reader.0));
+            set(flags, "has_alert_word", alerted.contains(reader));
         }
         let mut event = json!({
-            "type": "update_message", "user_id": user, "edit_timestamp": now(), "message_id": id,
+            "type": "update_message", "user_id": user, "edit_timestamp": now, "message_id": id,
             "message_ids": [id], "rendering_only": false, "is_me_message": message.is_me_message(),
             "orig_content": previous, "orig_rendered_content": previous_rendered,
             "content": message.content, "rendered_content": message.rendered,
         });
         self.add_channel_to(&mut event, id);
         self.publish_update(id, event);
-        self.page_changed(id);
+        self.page_changed(Change::Messages);
     }
 
     fn move_messages(&mut self, user: UserId, id: MessageId, to: &Move) {
@@ -177,7 +179,7 @@ impl Organization {
         else {
             return;
         };
-        let old_topic = old_topic.to_owned();
+        let (old_topic, now) = (old_topic.to_owned(), self.now());
         let moves = |message: &&Message| match to.mode.as_str() {
             "change_one" => message.id == id,
             "change_later" => message.id >= id && message.is_in(old_channel, &old_topic),
@@ -190,9 +192,9 @@ impl Organization {
             .map(|message| message.id)
             .collect();
         let mut event = json!({
-            "type": "update_message", "user_id": user, "edit_timestamp": now(), "message_id": id,
+            "type": "update_message", "user_id": user, "edit_timestamp": now, "message_id": id,
             "message_ids": ids, "rendering_only": false, "propagate_mode": to.mode,
-            "orig_subject": old_topic, "topic_links": [],
+            "orig_subject": old_topic, "topic_links": self.topic_links(&to.topic),
         });
         if to.topic != old_topic {
             event["subject"] = to.topic.as_str().into();
@@ -213,7 +215,7 @@ impl Organization {
                 0,
                 Edit {
                     user: Some(user),
-                    timestamp: now(),
+                    timestamp: now,
                     previous_topic: (to.topic != old_topic).then(|| old_topic.clone()),
                     previous_channel: (to.channel != old_channel).then_some(old_channel),
                     ..Edit::default()
@@ -222,7 +224,7 @@ impl Organization {
         }
         self.publish_update(id, event);
         self.move_notices(user, ids.len(), (old_channel, &old_topic), to);
-        self.page_changed(id);
+        self.page_changed(Change::Messages);
     }
 
     /// What Notification Bot says where the messages went, and where they were.

@@ -81,15 +81,15 @@ pub(crate) fn update_narrow(organization: &mut Organization, request: &Request<'
 /// POST /mark_all_as_read
 pub(crate) fn mark_all(organization: &mut Organization, request: &Request<'_>) -> Outcome {
     let user = request.user()?;
-    let ids: Vec<MessageId> = organization.messages.keys().copied().collect();
-    organization.change_flags(
-        user,
-        &ids,
-        &Change {
-            flag: "read".to_owned(),
-            add: true,
-        },
-    );
+    let messages = organization.messages.values_mut();
+    for flags in messages.filter_map(|message| message.flags.get_mut(&user)) {
+        flags.insert("read".to_owned());
+    }
+    // All are meant, so none is named.
+    let event = json!({
+        "type": "update_message_flags", "op": "add", "operation": "add", "flag": "read", "messages": [], "all": true,
+    });
+    organization.publish(Audience::User(user), event);
     success(json!({"complete": true}))
 }
 

@@ -231,47 +231,40 @@ pub(crate) fn select(
     range: &Range,
     narrow: &Narrow,
 ) -> Selection {
-    let matching: Vec<&Message> = organization
-        .messages
-        .values()
-        .filter(|message| narrow.matches(organization, user, message))
-        .collect();
+    let matches = |message: &&Message| narrow.matches(organization, user, message);
+    let messages = &organization.messages;
     let anchor = match range.anchor {
         Anchor::At(id) => id,
         Anchor::FirstUnread => {
-            let unread = |message: &&&Message| {
+            let is_unread = |message: &&Message| {
                 message.flags.contains_key(&user) && !message.has_flag(user, "read")
             };
-            matching
-                .iter()
-                .find(unread)
-                .map_or(NEWEST, |message| message.id.0)
+            let mut unread = messages.values().filter(is_unread).filter(matches);
+            unread.next().map_or(NEWEST, |message| message.id.0)
         }
     };
-    let (at_oldest, at_newest) = (anchor == 0, anchor == NEWEST);
     let (wanted_before, wanted_after) = (size(range.before), size(range.after));
-    let ids = |messages: &[&Message]| {
-        messages
-            .iter()
-            .map(|message| message.id)
-            .collect::<Vec<_>>()
-    };
-    let split = matching.partition_point(|message| message.id.0 < anchor);
-    let found_anchor = range.include_anchor
-        && matching
-            .get(split)
-            .is_some_and(|message| message.id.0 == anchor);
-    let first_after = matching.partition_point(|message| message.id.0 <= anchor);
-    let mut before = ids(&matching[split.saturating_sub(wanted_before)..split]);
-    let after = ids(&matching[first_after..matching.len().min(first_after + wanted_after)]);
-    let found_oldest = at_oldest || before.len() < wanted_before;
-    let found_newest = at_newest || after.len() < wanted_after;
+    // Nothing beyond what is wanted is looked at: a server may hold very many messages.
+    let before = messages.range(..MessageId(anchor)).rev();
+    let before = before.map(|(_, message)| message).filter(matches);
+    let mut ids: Vec<MessageId> = before
+        .take(wanted_before)
+        .map(|message| message.id)
+        .collect();
+    ids.reverse();
+    let found_oldest = anchor == 0 || ids.len() < wanted_before;
+    let at_anchor = messages.get(&MessageId(anchor));
+    let found_anchor = range.include_anchor && at_anchor.is_some_and(|message| matches(&message));
     if found_anchor {
-        before.push(MessageId(anchor));
+        ids.push(MessageId(anchor));
     }
-    before.extend(after);
+    let after = messages.range(MessageId(anchor.saturating_add(1))..);
+    let after = after.map(|(_, message)| message).filter(matches);
+    let after: Vec<MessageId> = after.take(wanted_after).map(|message| message.id).collect();
+    let found_newest = anchor == NEWEST || after.len() < wanted_after;
+    ids.extend(after);
     Selection {
-        ids: before,
+        ids,
         anchor,
         found_anchor,
         found_oldest,

@@ -13,6 +13,7 @@ pub(crate) mod widgets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
 use reactions::Reaction;
 
 /// Where a message is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Destination {
     Channel {
         id: ChannelId,
@@ -35,7 +36,7 @@ pub(crate) enum Destination {
     Direct(BTreeSet<UserId>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: MessageId,
     pub(crate) sender: UserId,
@@ -54,7 +55,7 @@ pub(crate) struct Message {
 }
 
 /// What a message was before an edit.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Edit {
     pub(crate) user: Option<UserId>,
     pub(crate) timestamp: u64,
@@ -63,8 +64,18 @@ pub(crate) struct Edit {
     pub(crate) previous_channel: Option<ChannelId>,
 }
 
+/// Topics compare without regard to case. Nothing is allocated, since it may be asked of each message.
+pub(crate) fn is_same_topic(one: &str, other: &str) -> bool {
+    let lower = |character: char| character.to_lowercase();
+    one.eq_ignore_ascii_case(other)
+        || one
+            .chars()
+            .flat_map(lower)
+            .eq(other.chars().flat_map(lower))
+}
+
 /// How a client wants to get messages.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Form {
     pub(crate) apply_markdown: bool,
     pub(crate) client_gravatar: bool,
@@ -81,7 +92,7 @@ impl Message {
     /// Whether it is in this topic; topics compare without regard to case.
     pub(crate) fn is_in(&self, channel: ChannelId, topic: &str) -> bool {
         self.channel()
-            .is_some_and(|(id, own)| id == channel && own.to_lowercase() == topic.to_lowercase())
+            .is_some_and(|(id, own)| id == channel && is_same_topic(own, topic))
     }
 
     pub(crate) fn has_flag(&self, user: UserId, flag: &str) -> bool {
@@ -160,7 +171,7 @@ impl Organization {
             "timestamp": message.timestamp,
             "client": message.client,
             "subject": message.channel().map_or("", |(_, topic)| topic),
-            "topic_links": [],
+            "topic_links": message.channel().map_or(Vec::new(), |(_, topic)| self.topic_links(topic)),
             "is_me_message": message.is_me_message(),
             "reactions": reactions,
             "submessages": message.submessages,

@@ -8,7 +8,7 @@ use super::{Destination, Message};
 use crate::{
     call::{Outcome, Request, success},
     ids::{ChannelId, MessageId, UserId},
-    organization::{Organization, now},
+    organization::{Change, Organization},
     render::{self, Rendered},
 };
 
@@ -47,7 +47,7 @@ impl Organization {
             sender,
             client: client.to_owned(),
             destination,
-            rendered: render::html(&content, self),
+            rendered: self.render(&content),
             content,
             widget: None,
             read_by_sender: false,
@@ -64,6 +64,13 @@ impl Organization {
         }
         let flags = self.flags_of_new(&draft);
         let id = self.next_message_id();
+        let mentioned = draft
+            .rendered
+            .mentions
+            .iter()
+            .copied()
+            .map(UserId)
+            .collect();
         let submessages = draft
             .widget
             .map(|widget| self.widget_submessage(id, draft.sender, &widget));
@@ -71,7 +78,7 @@ impl Organization {
             id,
             sender: draft.sender,
             client: draft.client,
-            timestamp: now(),
+            timestamp: self.now(),
             destination: draft.destination,
             content: draft.content,
             rendered: draft.rendered.html,
@@ -80,7 +87,6 @@ impl Organization {
             flags,
             edits: Vec::new(),
         };
-        self.uploads.claim(&message);
         if let Some(channel) = message
             .channel()
             .and_then(|(id, _)| self.channels.get_mut(&id))
@@ -89,8 +95,23 @@ impl Organization {
         }
         self.publish_message(&message, draft.echo.as_ref());
         self.messages.insert(id, message);
-        self.page_changed(id);
+        self.claim_uploads(id);
+        self.call_bots(id, &mentioned);
+        self.page_changed(Change::Messages);
         id
+    }
+
+    /// Renders a content. Whoever is in a group that it mentions is mentioned too.
+    pub(crate) fn render(&self, content: &str) -> Rendered {
+        let mut rendered = render::html(content, self);
+        for group in &rendered.groups {
+            for member in self.members_of(*group) {
+                if !rendered.mentions.contains(&member.0) {
+                    rendered.mentions.push(member.0);
+                }
+            }
+        }
+        rendered
     }
 
     /// Posts a notice of the server's own.
@@ -102,8 +123,8 @@ impl Organization {
     }
 
     /// Wakes the open pages. That none is open is no error.
-    pub(crate) fn page_changed(&self, id: MessageId) {
-        self.changes.send(id).ok();
+    pub(crate) fn page_changed(&self, change: Change) {
+        self.changes.send(change).ok();
     }
 
     /// Who gets the message, and how it is flagged for each.
@@ -137,6 +158,7 @@ impl Organization {
         let flags = [
             ("read", draft.read_by_sender && user == draft.sender),
             ("mentioned", rendered.mentions.contains(&user.0)),
+            ("has_alert_word", self.alerts(user, &draft.content)),
             ("stream_wildcard_mentioned", rendered.wildcard),
             ("topic_wildcard_mentioned", by_topic),
             ("wildcard_mentioned", rendered.wildcard || by_topic),
@@ -167,5 +189,5 @@ impl Organization {
 /// POST /messages/render
 pub(crate) fn render(organization: &mut Organization, request: &Request<'_>) -> Outcome {
     let content = request.params().required("content")?;
-    success(json!({"rendered": render::html(content, organization).html}))
+    success(json!({"rendered": organization.render(content).html}))
 }

@@ -1,18 +1,20 @@
 //! POST and DELETE /messages/{id}/reactions
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
     call::{Outcome, Request, done},
+    custom_emoji::CustomEmoji,
     emoji,
     errors::ApiError,
     events::Audience,
     ids::{MessageId, UserId},
-    organization::Organization,
+    organization::{Change, Organization},
     params::Params,
 };
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reaction {
     pub(crate) user: UserId,
     pub(crate) name: String,
@@ -27,9 +29,17 @@ impl Reaction {
     }
 
     /// Reads which reaction is meant. `name` may be left out where the code says enough.
-    fn read(user: UserId, params: &Params, name: Option<&str>) -> Result<Self, ApiError> {
+    pub(crate) fn read(
+        organization: &Organization,
+        user: UserId,
+        params: &Params,
+        name: Option<&str>,
+    ) -> Result<Self, ApiError> {
         let code = params.text("emoji_code");
+        let custom = name.and_then(|name| organization.custom_emoji(name));
+        let custom = custom.map(CustomEmoji::code);
         let kind = params.text("reaction_type").unwrap_or(match name {
+            _ if custom.is_some() => "realm_emoji",
             Some("zulip") => "zulip_extra_emoji",
             _ => "unicode_emoji",
         });
@@ -39,7 +49,10 @@ impl Reaction {
             "unicode_emoji" => code.or_else(|| emoji::code(name)).ok_or_else(unknown)?,
             "zulip_extra_emoji" if code.unwrap_or(name) == "zulip" => "zulip",
             "zulip_extra_emoji" => return Err(unknown()),
-            "realm_emoji" => return Err(ApiError::bad("Invalid custom emoji.")),
+            "realm_emoji" => {
+                let words = || ApiError::bad("Invalid custom emoji.");
+                custom.as_deref().ok_or_else(words)?
+            }
             _ => return Err(ApiError::bad("Invalid emoji type.")),
         };
         Ok(Self {
@@ -56,7 +69,7 @@ pub(crate) fn add(organization: &mut Organization, request: &Request<'_>) -> Out
     let params = request.params();
     let name = params.required("emoji_name")?;
     let id = organization.visible_message(user, request.id(0))?.id;
-    let reaction = Reaction::read(user, params, Some(name))?;
+    let reaction = Reaction::read(organization, user, params, Some(name))?;
     let message = organization
         .messages
         .get_mut(&id)
@@ -87,7 +100,7 @@ pub(crate) fn remove(organization: &mut Organization, request: &Request<'_>) -> 
             "At least one of the following arguments must be present: emoji_name, emoji_code";
         return Err(ApiError::bad(words));
     }
-    let wanted = Reaction::read(user, params, name)?;
+    let wanted = Reaction::read(organization, user, params, name)?;
     let message = organization
         .messages
         .get_mut(&id)
@@ -135,6 +148,6 @@ impl Organization {
             "reaction_type": reaction.kind,
         });
         self.publish(Audience::Readers(id), event);
-        self.page_changed(id);
+        self.page_changed(Change::Messages);
     }
 }

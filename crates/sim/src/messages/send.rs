@@ -141,5 +141,6 @@ fn starts_topic(organization: &Organization, draft: &Draft) -> bool {
         && !organization
             .messages
             .values()
+            .rev()
             .any(|message| message.is_in(*id, topic))
 }

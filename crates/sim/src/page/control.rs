@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 
-use crate::{faults::Order, serve::Shared};
+use crate::{faults::Order, organization::Change, serve::Shared};
 
 pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Vec<Order>> {
     Json(shared.orders().standing())
@@ -17,10 +17,23 @@ pub(super) async fn order(
     Json(order): Json<Order>,
 ) -> StatusCode {
     shared.orders().add(order);
+    changed(&shared);
     StatusCode::CREATED
+}
+
+/// Ends the orders like this one, however often they were to happen still.
+pub(super) async fn end(State(shared): State<Arc<Shared>>, Json(order): Json<Order>) -> StatusCode {
+    shared.orders().end_like(&order);
+    changed(&shared);
+    StatusCode::NO_CONTENT
 }
 
 pub(super) async fn clear(State(shared): State<Arc<Shared>>) -> StatusCode {
     shared.orders().clear();
+    changed(&shared);
     StatusCode::NO_CONTENT
+}
+
+fn changed(shared: &Shared) {
+    shared.organization().page_changed(Change::Requests);
 }

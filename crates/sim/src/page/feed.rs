@@ -1,43 +1,31 @@
-//! What the page shows: channels at the side, topics with their messages, the newest first.
+//! The messages: topics and conversations, the one with the newest message first.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, sync::LazyLock};
 
+use regex::Regex;
 use serde::Serialize;
 
-use super::emoji;
+use super::{
+    emoji,
+    view::{View, color, joined, link, names},
+};
 use crate::{
-    faults::Order,
-    ids::ChannelId,
     messages::{Destination, Message, reactions::Reaction},
     organization::Organization,
-    streams::Channel,
 };
 
 /// What a page shows at most: more would only be scrolled past.
-const MAX_TOPICS: usize = 50;
-const MAX_MESSAGES: usize = 50;
+const MAX_TOPICS: usize = 30;
+const MAX_MESSAGES: usize = 20;
+/// Of a topic or conversation that is looked at alone.
+const MAX_ALONE: usize = 200;
 
-/// Channels and people are told apart by so many colours, which are classes of the style sheet.
-const COLORS: u64 = 8;
-
-/// All that the templates need to know.
+/// The messages that are looked at, by topic and conversation.
 #[derive(Debug, Serialize)]
 pub(super) struct Feed {
-    name: String,
-    url: String,
-    channels: Vec<Entry>,
+    /// Whether it is one topic or conversation alone, which is read downwards.
+    is_single: bool,
     topics: Vec<Topic>,
-    faults: Vec<Fault>,
-}
-
-/// A channel in the side bar, or all of them.
-#[derive(Debug, Serialize)]
-struct Entry {
-    name: String,
-    link: String,
-    class: String,
-    count: usize,
-    is_current: bool,
 }
 
 /// A topic of a channel, or a conversation.
@@ -45,6 +33,7 @@ struct Entry {
 struct Topic {
     place: String,
     link: String,
+    topic_link: String,
     name: String,
     class: String,
     count: usize,
@@ -73,72 +62,33 @@ struct Counted {
     count: usize,
 }
 
-/// A fault that stands, in words.
-#[derive(Debug, Serialize)]
-struct Fault {
-    on: String,
-    fault: String,
-    times: Option<u32>,
-}
-
 impl Feed {
-    /// Collects what there is, or what there is in one channel.
-    pub(super) fn new(organization: &Organization, only: Option<&str>, faults: &[Order]) -> Self {
-        let only = only.and_then(|name| organization.channel_by_name(name));
-        let only = only.map(|channel| channel.id);
-        let mut topics = by_place(organization, only);
+    pub(super) fn new(organization: &Organization, view: &View) -> Self {
+        let is_single = matches!(view, View::Topic(..) | View::With(_));
+        let most = if is_single { MAX_ALONE } else { MAX_MESSAGES };
+        let mut topics = by_place(organization, view);
         topics.truncate(MAX_TOPICS);
         let topics = topics
             .iter()
-            .filter_map(|messages| Topic::new(organization, messages));
+            .filter_map(|messages| Topic::new(organization, messages, most));
         Self {
-            name: organization.settings.name.clone(),
-            url: organization.url.clone(),
-            channels: entries(organization, only),
+            is_single,
             topics: topics.collect(),
-            faults: faults.iter().map(Fault::new).collect(),
         }
     }
 }
 
-fn entries(organization: &Organization, only: Option<ChannelId>) -> Vec<Entry> {
-    let all = Entry {
-        name: "All messages".to_owned(),
-        link: "/".to_owned(),
-        class: "all".to_owned(),
-        count: organization.messages.len(),
-        is_current: only.is_none(),
-    };
-    let active = organization
-        .channels
-        .values()
-        .filter(|channel| !channel.is_archived);
-    let entry = |channel: &Channel| {
-        let inside = |message: &&Message| message.channel().is_some_and(|(id, _)| id == channel.id);
-        Entry {
-            name: channel.name.clone(),
-            link: link(channel),
-            class: format!(
-                "{}{}",
-                color(channel.id.0),
-                if channel.is_private { " private" } else { "" }
-            ),
-            count: organization.messages.values().filter(inside).count(),
-            is_current: only == Some(channel.id),
-        }
-    };
-    [all].into_iter().chain(active.map(entry)).collect()
-}
-
 /// The messages of each topic and conversation, the place with the newest message first.
-fn by_place(organization: &Organization, only: Option<ChannelId>) -> Vec<Vec<&Message>> {
+fn by_place<'a>(organization: &'a Organization, view: &View) -> Vec<Vec<&'a Message>> {
     let mut places: HashMap<String, Vec<&Message>> = HashMap::new();
-    for message in organization.messages.values() {
+    for message in organization
+        .messages
+        .values()
+        .filter(|message| view.shows(message))
+    {
         let place = match &message.destination {
-            Destination::Channel { id, .. } if only.is_some_and(|only| only != *id) => continue,
-            Destination::Direct(_) if only.is_some() => continue,
             Destination::Channel { id, topic } => format!("{id} {}", topic.to_lowercase()),
-            Destination::Direct(people) => format!("{people:?}"),
+            Destination::Direct(people) => format!("with {}", joined(people)),
         };
         places.entry(place).or_default().push(message);
     }
@@ -148,30 +98,31 @@ fn by_place(organization: &Organization, only: Option<ChannelId>) -> Vec<Vec<&Me
 }
 
 impl Topic {
-    fn new(organization: &Organization, messages: &[&Message]) -> Option<Self> {
+    fn new(organization: &Organization, messages: &[&Message], most: usize) -> Option<Self> {
         let newest = messages.last()?;
-        let (place, link, name, class) = match &newest.destination {
+        let (place, link, topic_link, name, class) = match &newest.destination {
             Destination::Channel { id, topic } => {
-                let channel = organization.channels.get(id)?;
+                let channel = &organization.channels.get(id)?.name;
                 (
-                    channel.name.clone(),
-                    link(channel),
+                    channel.clone(),
+                    link(&[("channel", channel)]),
+                    link(&[("channel", channel), ("topic", topic)]),
                     topic.clone(),
                     color(id.0),
                 )
             }
             Destination::Direct(people) => {
-                let people = people.iter().filter_map(|id| organization.users.get(id));
-                let names: Vec<&str> = people.map(|user| user.full_name.as_str()).collect();
+                let here = link(&[("with", &joined(people))]);
                 (
                     "direct".to_owned(),
-                    "/".to_owned(),
-                    names.join(", "),
+                    here.clone(),
+                    here,
+                    names(organization, people),
                     "direct".to_owned(),
                 )
             }
         };
-        let hidden = messages.len().saturating_sub(MAX_MESSAGES);
+        let hidden = messages.len().saturating_sub(most);
         let shown = messages
             .iter()
             .skip(hidden)
@@ -179,6 +130,7 @@ impl Topic {
         Some(Self {
             place,
             link,
+            topic_link,
             name,
             class,
             count: messages.len(),
@@ -203,17 +155,28 @@ impl Shown {
             is_edited: !message.edits.is_empty(),
             time: time.to_string(),
             clock: time.strftime("%H:%M").to_string(),
-            html: emoji::with_characters(&message.rendered),
+            html: with_classes(&emoji::with_characters(&message.rendered)),
             reactions: count(&message.reactions),
         }
     }
+}
+
+/// The HTML with the alignment of table cells as classes: the content security policy lets no style stand in it.
+fn with_classes(html: &str) -> String {
+    static CELL: LazyLock<Regex> = LazyLock::new(|| {
+        let cell = r#"<(td|th) style="text-align: (left|center|right);">"#;
+        Regex::new(cell).expect("the expression is constant")
+    });
+    CELL.replace_all(html, r#"<$1 class="$2">"#).into_owned()
 }
 
 /// Each emoji with the number of those who reacted with it, in the order in which they came.
 fn count(reactions: &[Reaction]) -> Vec<Counted> {
     let mut counted: Vec<Counted> = Vec::new();
     for reaction in reactions {
-        let emoji = emoji::characters(&reaction.code).unwrap_or_else(|| reaction.name.clone());
+        let character = Some(&reaction.code).filter(|_| reaction.kind == "unicode_emoji");
+        let character = character.and_then(|code| emoji::characters(code));
+        let emoji = character.unwrap_or_else(|| format!(":{}:", reaction.name));
         match counted.iter_mut().find(|known| known.emoji == emoji) {
             Some(known) => known.count += 1,
             None => counted.push(Counted {
@@ -226,30 +189,9 @@ fn count(reactions: &[Reaction]) -> Vec<Counted> {
     counted
 }
 
-impl Fault {
-    fn new(order: &Order) -> Self {
-        let fault = serde_json::to_string(&order.fault).unwrap_or_default();
-        Self {
-            on: order.on.clone(),
-            fault,
-            times: order.times,
-        }
-    }
-}
-
 fn initials(name: &str) -> String {
     name.split_whitespace()
         .filter_map(|word| word.chars().next())
         .take(2)
         .collect()
-}
-
-fn color(id: u64) -> String {
-    format!("color-{}", id % COLORS)
-}
-
-fn link(channel: &Channel) -> String {
-    let name =
-        percent_encoding::utf8_percent_encode(&channel.name, percent_encoding::NON_ALPHANUMERIC);
-    format!("/?channel={name}")
 }

@@ -9,7 +9,7 @@ use axum::{
 use futures_util::{Stream, stream};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::serve::Shared;
+use crate::{organization::Change, serve::Shared};
 
 pub(super) async fn events(
     State(shared): State<Arc<Shared>>,
@@ -17,9 +17,10 @@ pub(super) async fn events(
     let changes = shared.organization().changes.subscribe();
     let events = stream::unfold(changes, |mut changes| async move {
         let event = match changes.recv().await {
-            Ok(id) => Event::default().event("change").data(id.to_string()),
-            // The page fetches everything anew, so one word stands for all that was missed.
-            Err(RecvError::Lagged(_)) => Event::default().event("change").data("several"),
+            Ok(Change::Messages) => Event::default().event("messages").data("changed"),
+            Ok(Change::Requests) => Event::default().event("requests").data("changed"),
+            // The page fetches everything anew, so one word stands for all that was missed: requests mostly come with messages.
+            Err(RecvError::Lagged(_)) => Event::default().event("messages").data("several"),
             Err(RecvError::Closed) => return None,
         };
         Some((Ok(event), changes))

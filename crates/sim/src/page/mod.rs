@@ -1,12 +1,16 @@
-//! The page that shows what the server got, and the doors beside it: live changes and faults to order.
+//! The page that shows what the server got, and the doors beside it: live changes, faults to order, writing as a person.
 //!
-//! Pages are made here and swapped in whole, so the script never builds HTML. The templates escape all text, messages are
-//! what the renderer made of them, and the content security policy lets nothing but the page's own files run.
+//! Its parts are made here and swapped in whole, so the script builds no HTML of its own. The templates escape all text,
+//! messages are what the renderer made of them, and the content security policy lets nothing but the page's own files run.
 
+mod act;
 mod control;
 mod emoji;
 mod feed;
 mod live;
+mod panel;
+mod sidebar;
+mod view;
 
 use std::sync::{Arc, LazyLock};
 
@@ -17,76 +21,146 @@ use axum::{
     http::{HeaderName, HeaderValue, Response, header},
     middleware::{self, Next},
     response::{Html, IntoResponse},
-    routing::get,
+    routing::{get, post},
 };
 use minijinja::{Environment, value::Serde};
-use serde::Deserialize;
+use serde::Serialize;
 
 use crate::serve::Shared;
 use feed::Feed;
+use panel::Panel;
+use sidebar::Sidebar;
+use view::{Compose, Query as ViewQuery};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// Each with its content type.
+const FILES: &[(&str, &str, &str)] = &[
+    ("/sim/page.css", "text/css", include_str!("page.css")),
+    ("/sim/content.css", "text/css", include_str!("content.css")),
+    ("/sim/page.js", "text/javascript", include_str!("page.js")),
+    (
+        "/sim/content.js",
+        "text/javascript",
+        include_str!("content.js"),
+    ),
+    ("/sim/icon.svg", "image/svg+xml", include_str!("icon.svg")),
+];
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("page.html", include_str!("page.html")),
+    ("sidebar.html", include_str!("sidebar.html")),
+    ("feed.html", include_str!("feed.html")),
+    ("panel.html", include_str!("panel.html")),
+];
+
 pub(crate) fn router() -> Router<Arc<Shared>> {
-    let css = || async { file("text/css; charset=utf-8", include_str!("page.css")) };
-    let script = || async { file("text/javascript; charset=utf-8", include_str!("page.js")) };
-    let icon = || async { file("image/svg+xml", include_str!("icon.svg")) };
-    Router::new()
+    let faults = get(control::list)
+        .post(control::order)
+        .delete(control::clear);
+    let mut router = Router::new()
         .route("/", get(page))
+        .route("/sim/sidebar", get(sidebar))
         .route("/sim/feed", get(feed))
+        .route("/sim/panel", get(panel))
         .route("/sim/events", get(live::events))
-        .route(
-            "/sim/faults",
-            get(control::list)
-                .post(control::order)
-                .delete(control::clear),
-        )
-        .route("/sim/page.css", get(css))
-        .route("/sim/page.js", get(script))
-        .route("/sim/icon.svg", get(icon))
-        .layer(middleware::from_fn(secure))
+        .route("/sim/faults", faults)
+        .route("/sim/faults/end", post(control::end))
+        .route("/sim/messages", post(act::send))
+        .route("/sim/reactions", post(act::react));
+    for (path, content_type, text) in FILES {
+        let content_type = HeaderValue::from_static(content_type);
+        let file = move || async move { ([(header::CONTENT_TYPE, content_type)], *text) };
+        router = router.route(path, get(file));
+    }
+    router.layer(middleware::from_fn(secure))
 }
 
-/// What the page shows of all that there is.
-#[derive(Debug, Deserialize)]
-struct View {
-    channel: Option<String>,
+/// All of the page.
+#[derive(Serialize)]
+struct Page {
+    name: String,
+    url: String,
+    sidebar: Sidebar,
+    feed: Feed,
+    panel: Panel,
+    compose: Compose,
 }
 
-async fn page(State(shared): State<Arc<Shared>>, Query(view): Query<View>) -> Html<String> {
-    render("page.html", &shared, &view)
+async fn page(
+    State(shared): State<Arc<Shared>>,
+    Query(query): Query<ViewQuery>,
+) -> impl IntoResponse {
+    let panel = Panel::new(&shared);
+    let organization = shared.organization();
+    let view = query.view(&organization);
+    let page = Page {
+        name: organization.settings.name.clone(),
+        url: organization.url.clone(),
+        sidebar: Sidebar::new(&organization, &view),
+        feed: Feed::new(&organization, &view),
+        compose: Compose::new(&organization, &view),
+        panel,
+    };
+    render("page.html", &page)
 }
 
-/// The part of the page that changes.
-async fn feed(State(shared): State<Arc<Shared>>, Query(view): Query<View>) -> Html<String> {
-    render("feed.html", &shared, &view)
+/// The parts that change, each by itself.
+async fn sidebar(
+    State(shared): State<Arc<Shared>>,
+    Query(query): Query<ViewQuery>,
+) -> impl IntoResponse {
+    let organization = shared.organization();
+    let sidebar = Sidebar::new(&organization, &query.view(&organization));
+    render("sidebar.html", &SidebarPart { sidebar })
 }
 
-fn render(template: &str, shared: &Shared, view: &View) -> Html<String> {
+async fn feed(
+    State(shared): State<Arc<Shared>>,
+    Query(query): Query<ViewQuery>,
+) -> impl IntoResponse {
+    let organization = shared.organization();
+    let feed = Feed::new(&organization, &query.view(&organization));
+    render("feed.html", &FeedPart { feed })
+}
+
+async fn panel(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
+    let panel = Panel::new(&shared);
+    render("panel.html", &PanelPart { panel })
+}
+
+// A part has the same name in its own answer as within the page.
+#[derive(Serialize)]
+struct SidebarPart {
+    sidebar: Sidebar,
+}
+
+#[derive(Serialize)]
+struct FeedPart {
+    feed: Feed,
+}
+
+#[derive(Serialize)]
+struct PanelPart {
+    panel: Panel,
+}
+
+fn render(template: &str, values: &impl Serialize) -> Html<String> {
     // The engine escapes by the names' endings: all that is put into `.html` becomes text.
-    static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-        let mut templates = Environment::new();
-        for (name, text) in [
-            ("page.html", include_str!("page.html")),
-            ("feed.html", include_str!("feed.html")),
-        ] {
-            templates
+    static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
+        let mut engine = Environment::new();
+        for (name, text) in TEMPLATES {
+            engine
                 .add_template(name, text)
                 .expect("the template is constant");
         }
-        templates
+        engine
     });
-    let standing = shared.orders().standing();
-    let feed = Feed::new(&shared.organization(), view.channel.as_deref(), &standing);
-    let html = TEMPLATES
+    let html = ENGINE
         .get_template(template)
-        .and_then(|template| template.render(Serde(feed)));
-    Html(html.expect("the templates know what a feed has"))
-}
-
-fn file(content_type: &'static str, text: &'static str) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, content_type)], text)
+        .and_then(|template| template.render(Serde(values)));
+    Html(html.expect("the templates know what they are given"))
 }
 
 async fn secure(request: Request, next: Next) -> Response<Body> {

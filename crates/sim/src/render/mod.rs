@@ -25,6 +25,7 @@ mod stash;
 mod tree;
 
 use inline::Reader;
+pub(crate) use inline::channel::{encode as encode_hash, slug as channel_slug};
 pub use inline::linkifier::Linkifier;
 use stash::Stash;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::subscribe::check_name;
+use super::{rendered_description, subscribe::check_name};
 use crate::{
     call::{Outcome, Request, done},
     errors::ApiError,
@@ -77,9 +77,19 @@ impl Organization {
             "description" => channel.description = value.as_str().unwrap_or_default().to_owned(),
             _ => channel.is_private = value.as_bool().unwrap_or_default(),
         }
-        let event = json!({
+        let mut event = json!({
             "type": "stream", "op": "update", "property": property, "value": value, "stream_id": id, "name": old_name,
         });
+        match property {
+            "description" => {
+                event["rendered_description"] = rendered_description(&channel.description).into();
+            }
+            "invite_only" => {
+                event["is_web_public"] = false.into();
+                event["history_public_to_subscribers"] = true.into();
+            }
+            _ => {}
+        }
         self.publish(Audience::Everyone, event);
     }
 }

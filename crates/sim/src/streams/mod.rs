@@ -5,6 +5,7 @@ mod subscribe;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub(crate) use manage::{archive, update};
@@ -14,7 +15,7 @@ use crate::{
     call::{Outcome, Request, success},
     errors::ApiError,
     ids::{ChannelId, MessageId, UserId},
-    organization::{Organization, now},
+    organization::Organization,
 };
 
 /// Code points in a channel's name.
@@ -24,7 +25,7 @@ const COLORS: &[&str] = &[
     "#76ce90", "#fae589", "#a6c7e5", "#e79ab5", "#bfd56f", "#f4ae55", "#b0a5fd", "#addfe5",
 ];
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Channel {
     pub(crate) id: ChannelId,
     pub(crate) name: String,
@@ -38,7 +39,7 @@ pub(crate) struct Channel {
 }
 
 /// How a subscriber has set the channel.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Subscription {
     pub(crate) properties: BTreeMap<String, Value>,
 }
@@ -217,7 +218,7 @@ impl Organization {
             is_private,
             is_archived: false,
             creator,
-            date_created: now(),
+            date_created: self.now(),
             first_message: None,
             subscribers: BTreeMap::new(),
         };

@@ -219,6 +219,13 @@ impl Organization {
         let id = self.add_channel(&wanted.name, is_private, Some(user));
         if let Some(channel) = self.channels.get_mut(&id) {
             channel.description.clone_from(&wanted.description);
+            let event = json!({"type": "stream", "op": "create", "streams": [channel.to_json()]});
+            let audience = if is_private {
+                Audience::User(user)
+            } else {
+                Audience::Everyone
+            };
+            self.publish(audience, event);
         }
         let name = self
             .users
@@ -306,7 +313,10 @@ impl Organization {
         }
         let others: Vec<UserId> = channel.subscribers.keys().copied().collect();
         channel.subscribers.insert(user, Subscription::default());
-        let shown = channel.subscription_json(user);
+        let mut shown = channel.subscription_json(user);
+        if let Some(shown) = &mut shown {
+            shown["subscribers"] = channel.subscribers.keys().map(|id| json!(id)).collect();
+        }
         self.publish(
             Audience::User(user),
             json!({"type": "subscription", "op": "add", "subscriptions": [shown]}),

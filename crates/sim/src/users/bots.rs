@@ -60,6 +60,7 @@ pub(crate) fn create(organization: &mut Organization, request: &Request<'_>) -> 
         user.owner = Some(owner);
         user.service = service;
     });
+    organization.publish_new_user(id);
     let mut answer = settings();
     answer.insert("user_id".to_owned(), json!(id));
     answer.insert(
@@ -90,6 +91,9 @@ pub(crate) fn update(organization: &mut Organization, request: &Request<'_>) -> 
         name.clone_into(&mut bot.full_name);
     }
     let bot = bot.clone();
+    if let Some(name) = full_name {
+        organization.publish_changed_user(bot.id, "full_name", name);
+    }
     let owner = bot.owner.and_then(|id| organization.users.get(&id));
     let mut answer = settings();
     answer.insert("full_name".to_owned(), bot.full_name.into());
@@ -114,9 +118,10 @@ pub(crate) fn update(organization: &mut Organization, request: &Request<'_>) -> 
 
 /// DELETE /bots/{id}
 pub(crate) fn deactivate(organization: &mut Organization, request: &Request<'_>) -> Outcome {
-    organization
-        .managed_bot(request.user()?, request.id(0))?
-        .is_active = false;
+    let bot = organization.managed_bot(request.user()?, request.id(0))?;
+    bot.is_active = false;
+    let id = bot.id;
+    organization.publish_changed_user(id, "is_active", false);
     done()
 }
 
@@ -124,7 +129,9 @@ pub(crate) fn deactivate(organization: &mut Organization, request: &Request<'_>)
 pub(crate) fn regenerate_key(organization: &mut Organization, request: &Request<'_>) -> Outcome {
     let bot = organization.managed_bot(request.user()?, request.id(0))?;
     bot.api_key = new_key();
-    success(json!({"api_key": bot.api_key.expose_secret()}))
+    let (id, key) = (bot.id, bot.api_key.expose_secret().to_owned());
+    organization.publish_changed_bot(id, json!({"user_id": id, "api_key": key}));
+    success(json!({"api_key": key}))
 }
 
 /// What every bot has set, and nobody changes here.

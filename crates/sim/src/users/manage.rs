@@ -24,6 +24,7 @@ pub(crate) fn create(organization: &mut Organization, request: &Request<'_>) -> 
         full_name.clone_into(&mut user.full_name);
         user.password = password.map(Into::into);
     });
+    organization.publish_new_user(id);
     success(json!({"user_id": id}))
 }
 
@@ -37,10 +38,17 @@ pub(crate) fn update(organization: &mut Organization, request: &Request<'_>) -> 
     });
     let role = role.transpose()?;
     let user = organization.managed_user(request.user()?, request.id(0))?;
+    let id = user.id;
     if let Some(name) = full_name {
         name.clone_into(&mut user.full_name);
     }
     user.role = role.unwrap_or(user.role);
+    if let Some(name) = full_name {
+        organization.publish_changed_user(id, "full_name", name);
+    }
+    if let Some(role) = role {
+        organization.publish_changed_user(id, "role", role as u16);
+    }
     done()
 }
 
@@ -51,14 +59,17 @@ pub(crate) fn deactivate(organization: &mut Organization, request: &Request<'_>)
         return Err(ApiError::bad("User is deactivated"));
     }
     user.is_active = false;
+    let id = user.id;
+    organization.publish_changed_user(id, "is_active", false);
     done()
 }
 
 /// POST /users/{id}/reactivate
 pub(crate) fn reactivate(organization: &mut Organization, request: &Request<'_>) -> Outcome {
-    organization
-        .managed_user(request.user()?, request.id(0))?
-        .is_active = true;
+    let user = organization.managed_user(request.user()?, request.id(0))?;
+    user.is_active = true;
+    let id = user.id;
+    organization.publish_changed_user(id, "is_active", true);
     done()
 }
 
@@ -73,6 +84,7 @@ pub(crate) fn deactivate_me(organization: &mut Organization, request: &Request<'
     if let Some(user) = organization.users.get_mut(&id) {
         user.is_active = false;
     }
+    organization.publish_changed_user(id, "is_active", false);
     done()
 }
 

@@ -1,22 +1,20 @@
 //! People and bots.
 
 pub(crate) mod bots;
+mod events;
 pub(crate) mod fetch_api_key;
 pub(crate) mod manage;
 pub(crate) mod view;
 
 use rand::{Rng as _, distr::Alphanumeric};
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{
-    errors::ApiError,
-    ids::UserId,
-    organization::{Organization, now},
-};
+use crate::{errors::ApiError, ids::UserId, organization::Organization, saved};
 
 /// What kind of account it is; a bot's number is its `bot_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Human,
     GenericBot,
@@ -45,7 +43,7 @@ impl Kind {
 }
 
 /// What a user may do; the numbers are the API's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Role {
     Owner = 100,
     Administrator = 200,
@@ -74,20 +72,23 @@ impl Role {
 }
 
 /// Where an outgoing-webhook bot is called.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Service {
     pub(crate) url: String,
     /// 1: Zulip's own format; 2: Slack's.
     pub(crate) interface: u8,
+    #[serde(serialize_with = "saved::secret")]
     pub(crate) token: SecretString,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: UserId,
     pub(crate) email: String,
     pub(crate) full_name: String,
+    #[serde(serialize_with = "saved::secret")]
     pub(crate) api_key: SecretString,
+    #[serde(serialize_with = "saved::optional_secret")]
     pub(crate) password: Option<SecretString>,
     pub(crate) kind: Kind,
     pub(crate) role: Role,
@@ -180,7 +181,7 @@ impl Organization {
             owner: None,
             is_active: true,
             service: None,
-            date_joined: now(),
+            date_joined: self.now(),
         };
         set(&mut user);
         self.users.insert(id, user);

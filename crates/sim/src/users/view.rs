@@ -16,7 +16,7 @@ pub(crate) fn me(organization: &mut Organization, request: &Request<'_>) -> Outc
     let user = organization.user(request.user()?)?;
     let mut answer = user.to_json();
     if !user.is_bot() {
-        answer["profile_data"] = json!({});
+        answer["profile_data"] = organization.profile_data(user.id);
     }
     answer["max_message_id"] = json!(organization.max_message_id());
     success(answer)
@@ -30,7 +30,7 @@ pub(crate) fn list(organization: &mut Organization, request: &Request<'_>) -> Ou
         .users
         .values()
         .filter(|user| user.id != organization.notifier);
-    let members: Vec<Value> = people.map(|user| form.show(user)).collect();
+    let members: Vec<Value> = people.map(|user| form.show(organization, user)).collect();
     success(json!({"members": members}))
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn list(organization: &mut Organization, request: &Request<'_>) -> Ou
 pub(crate) fn by_id(organization: &mut Organization, request: &Request<'_>) -> Outcome {
     let form = Form::read(request.params())?;
     let user = organization.user(UserId(request.id(0)))?;
-    success(json!({"user": form.show(user)}))
+    success(json!({"user": form.show(organization, user)}))
 }
 
 /// GET /users/{email}
@@ -47,7 +47,7 @@ pub(crate) fn by_email(organization: &mut Organization, request: &Request<'_>) -
     let user = organization
         .user_by_email(request.name(0))
         .ok_or_else(no_such_user)?;
-    success(json!({"user": form.show(user)}))
+    success(json!({"user": form.show(organization, user)}))
 }
 
 /// How a client wants to see users.
@@ -67,13 +67,13 @@ impl Form {
         })
     }
 
-    fn show(&self, user: &User) -> Value {
+    fn show(&self, organization: &Organization, user: &User) -> Value {
         let mut shown = user.to_json();
         if !self.client_gravatar {
             shown["avatar_url"] = user.avatar_url().into();
         }
         if self.with_profile && !user.is_bot() {
-            shown["profile_data"] = json!({});
+            shown["profile_data"] = organization.profile_data(user.id);
         }
         shown
     }

@@ -2,12 +2,16 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 
-use zulipkit_sim::Sim;
+use serde_json::json;
+use zulipkit_sim::{Credentials, Sim};
 
 use crate::client::{Answer, call, connect, request, send, send_to};
 
 fn page(sim: &Sim, path: &str) -> Answer {
-    request(sim, None, "GET", path, &[], "").unwrap()
+    let mut answer = request(sim, None, "GET", path, &[], "").unwrap();
+    // The template engine writes slashes in text so.
+    answer.body = answer.body.replace("&#x2f;", "/");
+    answer
 }
 
 #[test]
@@ -26,10 +30,10 @@ fn it_shows_channels_topics_and_messages() {
     );
     for part in [
         "<h1>Mill &amp; Co</h1>",
-        ">commits</a> <h3>test</h3>",
+        ">commits</a> <h3><a href=\"/?channel=commits&amp;topic=test\">test</a></h3>",
         "<p>hello</p>",
         "<b>Example Bot</b>",
-        ">audit<",
+        "<span class=\"name\">audit</span>",
     ] {
         assert!(answer.body.contains(part), "{part} is in\n{}", answer.body);
     }
@@ -54,6 +58,8 @@ fn text_from_outside_is_no_html() {
     for path in [
         "/",
         "/sim/feed",
+        "/sim/sidebar",
+        "/sim/panel",
         "/?channel=%3Ci%3Ex%3C%2Fi%3E",
         "/?channel=%3Cscript%3Ealert(1)",
     ] {
@@ -78,6 +84,8 @@ fn nothing_but_its_own_files_runs() {
     for (path, kind) in [
         ("/sim/page.js", "text/javascript"),
         ("/sim/page.css", "text/css"),
+        ("/sim/content.css", "text/css"),
+        ("/sim/content.js", "text/javascript"),
         ("/sim/icon.svg", "image/svg+xml"),
     ] {
         let file = page(&sim, path);
@@ -123,5 +131,100 @@ fn open_pages_are_told_of_each_message() {
         "the head is complete, so the server listens"
     );
     send(&sim, "hello").unwrap();
-    assert!(lines.any(|line| line == "event: change"));
+    assert!(lines.any(|line| line == "event: messages"));
+}
+
+/// A request as the page's own script sends it.
+fn act(sim: &Sim, path: &str, body: &serde_json::Value) -> Answer {
+    let headers = [("Content-Type", "application/json")];
+    request(sim, None, "POST", path, &headers, &body.to_string()).unwrap()
+}
+
+fn id_of(sim: &Sim, who: &Credentials) -> u64 {
+    let me = call(sim, who, "GET", "/users/me", &[]).unwrap().json();
+    me["user_id"].as_u64().unwrap()
+}
+
+#[test]
+fn a_person_writes_reacts_and_talks_to_a_bot() {
+    let sim = Sim::builder()
+        .person("Ada", "ada@example.com")
+        .start()
+        .unwrap();
+    let ada = id_of(&sim, &sim.account("ada@example.com").unwrap());
+    let bot = id_of(&sim, &sim.bot());
+
+    let message =
+        json!({"as": ada, "channel": "general", "topic": "hi", "content": "@**Example Bot**"});
+    let sent = act(&sim, "/sim/messages", &message).json()["id"].as_u64();
+    let direct = json!({"as": ada, "people": [bot], "content": "help"});
+    assert_eq!(act(&sim, "/sim/messages", &direct).status, 200);
+    let got = sim.got();
+    assert_eq!(
+        (got[0].sender.as_str(), got[0].client.as_str()),
+        ("ada@example.com", "website")
+    );
+    assert_eq!(got[1].people.len(), 2);
+
+    let reaction = json!({"as": ada, "message": sent, "emoji": "tada"});
+    let is_shown = || page(&sim, "/?channel=general").body.contains("🎉 1");
+    assert_eq!(act(&sim, "/sim/reactions", &reaction).status, 200);
+    assert!(is_shown());
+    assert_eq!(act(&sim, "/sim/reactions", &reaction).status, 200);
+    assert!(!is_shown(), "the second click takes it back");
+
+    let conversation = page(&sim, &format!("/?with={ada},{bot}")).body;
+    assert!(conversation.contains("<p>help</p>") && !conversation.contains("🎉 1"));
+    let nowhere = json!({"as": ada, "channel": "nowhere", "topic": "hi", "content": "x"});
+    let refused = act(&sim, "/sim/messages", &nowhere).json();
+    assert_eq!(refused["msg"], "Channel 'nowhere' does not exist");
+    let as_bot = json!({"as": bot, "channel": "general", "topic": "hi", "content": "x"});
+    assert_eq!(act(&sim, "/sim/messages", &as_bot).status, 400);
+}
+
+#[test]
+fn a_form_of_a_foreign_page_does_nothing() {
+    let sim = Sim::start().unwrap();
+    let body = r#"{"as": 2, "channel": "general", "topic": "x", "content": "x"}"#;
+    for path in ["/sim/messages", "/sim/reactions", "/sim/faults"] {
+        let headers = [("Content-Type", "text/plain")];
+        let answer = request(&sim, None, "POST", path, &headers, body).unwrap();
+        assert_eq!(answer.status, 415, "{path}");
+    }
+    assert!(sim.got().is_empty());
+}
+
+#[test]
+fn requests_are_shown_and_faults_switched() {
+    let sim = Sim::start().unwrap();
+    let params = [
+        ("type", "channel"),
+        ("to", "nowhere"),
+        ("topic", "t"),
+        ("content", "<b>"),
+    ];
+    call(&sim, &sim.bot(), "POST", "/messages", &params).unwrap();
+    let body = page(&sim, "/sim/panel").body;
+    for part in [
+        "<span class=\"path\">/messages</span>",
+        "<span class=\"status refused\">400</span>",
+        "<dd>ZulipTest/1.0 (Debian; 12)</dd>",
+        "<dt class=\"param\">content</dt><dd><code>&lt;b&gt;</code></dd>",
+        "STREAM_DOES_NOT_EXIST",
+        " ms</span>",
+    ] {
+        assert!(body.contains(part), "{part} is in\n{body}");
+    }
+    let pressed = || {
+        page(&sim, "/sim/panel")
+            .body
+            .matches("aria-pressed=\"true\"")
+            .count()
+    };
+    assert_eq!(pressed(), 0);
+    let order = json!({"on": "*", "fault": {"html": 502}});
+    act(&sim, "/sim/faults", &order);
+    assert_eq!((pressed(), send(&sim, "x").unwrap().status), (1, 502));
+    act(&sim, "/sim/faults/end", &order);
+    assert_eq!((pressed(), send(&sim, "x").unwrap().status), (0, 200));
 }

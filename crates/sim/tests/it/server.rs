@@ -1,11 +1,15 @@
 //! The server's own ways: its log, its limits, its credentials, its queues.
 
-use std::{thread, time::Duration};
+use std::{
+    io::{Read as _, Write as _},
+    thread,
+    time::Duration,
+};
 
 use secrecy::ExposeSecret as _;
 use zulipkit_sim::Sim;
 
-use crate::client::{call, read, send, send_to};
+use crate::client::{call, connect, read, send, send_to};
 
 #[test]
 fn a_message_is_kept_with_all_that_was_sent() {
@@ -195,4 +199,27 @@ fn a_poll_waits_for_its_message_or_a_heartbeat() {
         assert_eq!(answer["events"][0]["message"]["content"], "hello");
         assert_eq!(answer["events"][0]["id"], 1);
     });
+}
+
+#[test]
+fn no_bytes_end_the_server() {
+    let sim = Sim::start().unwrap();
+    let pieces: [&[u8]; 8] = [
+        b"",
+        b"\0\xff\xfe\r\n\r\n",
+        b"GET /api/v1/%ff%00?%ff=%&&=&a=%zz HTTP/1.1\r\nHost: \xff\r\n\r\n",
+        b"POST /api/v1/messages HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        b"POST /api/v1/messages HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /api/v1/user_uploads HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\n          Content-Length: 9\r\n\r\n--b\r\n\xff\0\r",
+        b"GET //..//%2e%2e/api/v1/users/me/../../messages HTTP/1.1\r\nAuthorization: Basic \xff\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ];
+    for piece in pieces {
+        let mut stream = connect(&sim).unwrap();
+        stream.write_all(piece).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        // What it answers does not matter here, nor whether it does.
+        stream.read_to_end(&mut Vec::new()).ok();
+    }
+    assert_eq!(send(&sim, "still there").unwrap().status, 200);
 }

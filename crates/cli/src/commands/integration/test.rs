@@ -53,14 +53,17 @@ pub(super) fn send(
         check.show(ui);
     }
     doctor::require(&examined.checks)?;
+    // What is learned here serves the hooks, which never ask, and the deliverer.
+    let mut outbox = queue::open(environment)?;
     if let Some(limits) = examined.limits {
-        queue::open(environment)?.set_limits(&site, limits)?;
+        outbox.set_limits(&site, limits)?;
     }
     for outgoing in &messages {
         let place = outgoing.place();
         let sent = server.send(&outgoing.message()).map_err(|error| {
             explain(&format!("cannot send the test message to {place}"), &error)
         })?;
+        outbox.saw_message(&site, sent.id.0.cast_signed())?;
         Check::good(format!(
             "sent a test message to {place}: message {}",
             sent.id

@@ -59,6 +59,9 @@ pub(super) struct Text {
     pub(super) whole: Option<String>,
 }
 
+/// More messages than this are nobody's wish.
+const MOST_PARTS: usize = 20;
+
 /// Stands at the end of a text that was cut.
 const TAIL: &str = "\n\n*(shortened)*";
 
@@ -105,10 +108,7 @@ impl TextArgs {
             });
         }
         match self.long {
-            Long::Split => Ok(Text {
-                parts: split(&whole, limit),
-                whole: None,
-            }),
+            Long::Split => split_up(&whole, limit),
             Long::Cut => Ok(Text {
                 parts: vec![cut(&whole, limit, TAIL)],
                 whole: None,
@@ -138,6 +138,22 @@ impl TextArgs {
             None => inner,
         }
     }
+}
+
+/// Cuts the text into messages, unless that would flood the channel.
+fn split_up(whole: &str, limit: usize) -> Result<Text> {
+    let expected = length(whole) / limit + 1;
+    if expected > MOST_PARTS {
+        return Err(
+            Diagnostic::usage(format!("the text would become {expected} messages"))
+                .cause(format!("at most {MOST_PARTS} are sent at once"))
+                .hint("send it as a file: `--long attach`"),
+        );
+    }
+    Ok(Text {
+        parts: split(whole, limit),
+        whole: None,
+    })
 }
 
 /// Makes text of bytes: what is no UTF-8 is replaced, NUL is dropped since servers refuse it, line ends at the end go.
@@ -195,6 +211,11 @@ mod tests {
         assert_eq!(split.parts.len(), 2);
         assert!(split.parts.iter().all(|part| length(part) <= 10_000));
         assert_eq!(split.parts.join(" "), long);
+        let error = text(&[&"word ".repeat(50_000)], 10_000).unwrap_err();
+        assert_eq!(
+            error.one_line().split(':').next(),
+            Some("the text would become 25 messages")
+        );
         let attached = text(&[long, "--long", "attach"], 10_000).unwrap().unwrap();
         assert_eq!(
             (attached.parts.len(), attached.whole.as_deref()),

@@ -71,12 +71,13 @@ fn put(reader: &mut Reader<'_>, class: &str, id: u64, url: &str, label: &str) ->
     reader.stash.put_element(Kind::Atomic, open, label, "</a>")
 }
 
-fn slug(id: u64, channel: &str) -> String {
+/// A channel as the fragment of a URL names it.
+pub(crate) fn slug(id: u64, channel: &str) -> String {
     format!("{id}-{}", encode(&channel.replace(' ', "-")))
 }
 
 /// Encodes a name for the fragment of a URL: percent-encoding, but with a dot for the percent sign.
-fn encode(name: &str) -> String {
+pub(crate) fn encode(name: &str) -> String {
     let mut encoded = String::new();
     for byte in name.bytes() {
         match byte {

@@ -34,6 +34,19 @@ impl Linkifier {
         })
     }
 
+    /// Finds where it matches in a text that has no other markup: place, text and URL.
+    pub(crate) fn links_in(&self, text: &str) -> Vec<(usize, String, String)> {
+        let found = self.pattern.captures_iter(text);
+        let link = |found: regex::Captures<'_>| {
+            let place = found.get_match();
+            (place.start(), place.as_str().to_owned(), self.url(&found))
+        };
+        found
+            .map(link)
+            .filter(|(_, text, _)| !text.is_empty())
+            .collect()
+    }
+
     fn url(&self, found: &regex::Captures<'_>) -> String {
         let mut url = self.template.clone();
         for name in self.pattern.capture_names().flatten() {

@@ -5,7 +5,7 @@
 //! text within emphasis goes through the passes that follow its own.
 
 mod autolink;
-mod channel;
+pub(super) mod channel;
 mod code;
 mod domain;
 mod emoji;

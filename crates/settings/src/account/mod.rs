@@ -1,7 +1,11 @@
 //! The `[zulip]` table of a settings file, and the one identity that it names.
 
+mod key;
+#[cfg(test)]
+mod tests;
+mod variables;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use schemars::JsonSchema;
 use secrecy::SecretString;
@@ -10,8 +14,7 @@ use zulipkit_api::{Credentials, Site, Tls};
 use zulipkit_diag::{Diagnostic, Result};
 
 use crate::environment::{self as env, Environment};
-use crate::file::read_trusted;
-use crate::zuliprc::{Zuliprc, boolean, client_certificate};
+use crate::zuliprc::{Zuliprc, client_certificate};
 
 /// Who sends, and to which server: either `zuliprc` alone, or `site`, `email` and one way to the key.
 ///
@@ -95,7 +98,7 @@ impl Account {
                 file: settings.filter(|_| self.names_a_key()).map(absolute),
             }),
             Source::Variables => Ok(Identity {
-                site: variable_site(environment)?,
+                site: variables::site(environment)?,
                 email: environment.text(env::ZULIP_EMAIL).unwrap_or_default(),
                 file: None,
             }),
@@ -130,10 +133,10 @@ impl Account {
                 tls: self.tls(folder)?,
             }),
             Source::Variables => Ok(Credentials {
-                site: variable_site(environment)?,
+                site: variables::site(environment)?,
                 email: environment.text(env::ZULIP_EMAIL).unwrap_or_default(),
-                key: variable_key(environment).ok_or_else(no_key)?,
-                tls: variable_tls(environment)?,
+                key: variables::key(environment).ok_or_else(no_key)?,
+                tls: variables::tls(environment)?,
             }),
         }
     }
@@ -213,16 +216,16 @@ impl Account {
             return Ok(key.clone());
         }
         if let Some(file) = &self.key_file {
-            return read_key(&folder.join(file));
+            return key::read(&folder.join(file));
         }
         if let Some(command) = &self.key_command {
-            return run_key_command(command);
+            return key::of_command(command);
         }
-        if let Some(key) = variable_key(environment) {
+        if let Some(key) = variables::key(environment) {
             return Ok(key);
         }
         match environment.path(env::CREDENTIALS_DIRECTORY) {
-            Some(folder) => read_key(&folder.join(env::CREDENTIAL_NAME)),
+            Some(folder) => key::read(&folder.join(env::CREDENTIAL_NAME)),
             None => Err(no_key()),
         }
     }
@@ -297,73 +300,6 @@ fn from_environment(environment: &Environment) -> Result<Source> {
     }
 }
 
-fn variable_site(environment: &Environment) -> Result<Site> {
-    let text = environment.text(env::ZULIP_SITE).unwrap_or_default();
-    text.parse().map_err(|cause| {
-        Diagnostic::settings("cannot use the environment variable `ZULIP_SITE`").source(&cause)
-    })
-}
-
-fn variable_key(environment: &Environment) -> Option<SecretString> {
-    environment.text(env::ZULIP_API_KEY).map(SecretString::from)
-}
-
-fn variable_tls(environment: &Environment) -> Result<Tls> {
-    let wrong =
-        |name: &str| Diagnostic::settings(format!("cannot use the environment variable `{name}`"));
-    let insecure = match environment.text(env::ZULIP_ALLOW_INSECURE) {
-        Some(text) => {
-            boolean(&text).map_err(|cause| wrong(env::ZULIP_ALLOW_INSECURE).source(&cause))?
-        }
-        None => false,
-    };
-    let (certificate, key) = (
-        environment.path(env::ZULIP_CERT),
-        environment.path(env::ZULIP_CERT_KEY),
-    );
-    Ok(Tls {
-        insecure,
-        cert_bundle: environment.path(env::ZULIP_CERT_BUNDLE),
-        client_cert: client_certificate(certificate, key)
-            .map_err(|cause| wrong(env::ZULIP_CERT_KEY).source(&cause))?,
-    })
-}
-
-fn read_key(path: &Path) -> Result<SecretString> {
-    let text = read_trusted(path).map_err(|error| error.while_doing("cannot read the API key"))?;
-    let key = text.trim();
-    if key.is_empty() || key.contains(char::is_whitespace) {
-        return Err(
-            Diagnostic::settings("cannot read the API key").cause(format!(
-                "`{}` should hold the key and nothing else",
-                path.display()
-            )),
-        );
-    }
-    Ok(key.into())
-}
-
-/// Runs the program that prints the key; no shell is involved.
-fn run_key_command(command: &[String]) -> Result<SecretString> {
-    let error = || Diagnostic::settings("cannot get the API key from `key_command`");
-    let [program, arguments @ ..] = command else {
-        return Err(error()
-            .cause("it is empty")
-            .hint("write it as a list: `[\"pass\", \"show\", \"zulip\"]`"));
-    };
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|cause| error().cause(format!("`{program}`: {cause}")))?;
-    let key = String::from_utf8_lossy(&output.stdout);
-    if !output.status.success() || key.trim().is_empty() {
-        return Err(error().cause(format!("`{program}` printed no key ({})", output.status)));
-    }
-    Ok(key.trim().into())
-}
-
 fn folder_of(settings: Option<&Path>) -> &Path {
     settings.and_then(Path::parent).unwrap_or(Path::new(""))
 }
@@ -386,176 +322,4 @@ fn no_key() -> Diagnostic {
 fn twice(one: &str, other: &str) -> Diagnostic {
     Diagnostic::settings(format!("`[zulip]` gives {one} and {other}"))
         .cause("an identity comes from one source, so that one bot's key never goes out with another's address")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use secrecy::ExposeSecret as _;
-    use tempfile::TempDir;
-
-    const ZULIPRC: &str = "[api]\nemail=rc@example.com\nkey=rckey\nsite=https://rc.example.com\n";
-    const TABLE: &str = "[zulip]\nsite = \"https://t.example.com\"\nemail = \"t@example.com\"\n";
-
-    /// A folder with private files, the user's home and the settings' folder at once.
-    fn folder(files: &[(&str, &str)]) -> TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = folder.path().join(name);
-            fs_err::write(&path, text).unwrap();
-            fs_err::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-                .unwrap();
-        }
-        folder
-    }
-
-    fn account(folder: &TempDir) -> (Account, PathBuf) {
-        #[derive(Deserialize)]
-        struct Only {
-            #[serde(default)]
-            zulip: Account,
-        }
-        let path = folder.path().join("git.toml");
-        (
-            crate::read::<Only>("", Some(&path)).unwrap().value.zulip,
-            path,
-        )
-    }
-
-    fn key_of(credentials: &Credentials) -> &str {
-        credentials.key.expose_secret()
-    }
-
-    #[test]
-    fn a_zuliprc_is_a_whole_identity() {
-        let folder = folder(&[("rc", ZULIPRC), ("git.toml", "[zulip]\nzuliprc = \"rc\"\n")]);
-        let (account, path) = account(&folder);
-        let environment = Environment::of([
-            ("ZULIP_API_KEY", "other"),
-            ("ZULIP_EMAIL", "other@example.com"),
-        ]);
-        let identity = account.identify(Some(&path), &environment).unwrap();
-        assert_eq!(
-            (identity.email.as_str(), identity.file),
-            ("rc@example.com", Some(path.clone()))
-        );
-        assert_eq!(
-            key_of(&account.credentials(Some(&path), &environment).unwrap()),
-            "rckey"
-        );
-        assert_eq!(key_of(&open(&path, &environment).unwrap()), "rckey");
-        assert_eq!(
-            files(&path, &environment).unwrap(),
-            [path.clone(), folder.path().join("rc")]
-        );
-        assert_eq!(
-            key_of(&open(&folder.path().join("rc"), &environment).unwrap()),
-            "rckey"
-        );
-    }
-
-    #[test]
-    fn a_key_may_stand_in_a_file_or_come_from_a_program() {
-        let folder = folder(&[
-            ("k", "filekey\n"),
-            ("git.toml", &format!("{TABLE}key_file = \"k\"\n")),
-        ]);
-        let (by_file, path) = account(&folder);
-        let nothing = Environment::default();
-        assert_eq!(
-            key_of(&by_file.credentials(Some(&path), &nothing).unwrap()),
-            "filekey"
-        );
-        assert_eq!(
-            by_file.identify(Some(&path), &nothing).unwrap().file,
-            Some(path.clone())
-        );
-
-        fs_err::write(
-            &path,
-            format!("{TABLE}key_command = [\"printf\", \"%s\", \"a key\"]\n"),
-        )
-        .unwrap();
-        let (by_program, _) = account(&folder);
-        assert_eq!(
-            key_of(&by_program.credentials(Some(&path), &nothing).unwrap()),
-            "a key"
-        );
-
-        fs_err::write(&path, format!("{TABLE}key_command = [\"false\"]\n")).unwrap();
-        let (failing, _) = account(&folder);
-        let error = failing.credentials(Some(&path), &nothing).unwrap_err();
-        assert!(
-            error
-                .one_line()
-                .contains("`false` printed no key (exit status: 1)"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_key_that_only_the_environment_has_leaves_no_file_to_read_again() {
-        let folder = folder(&[("git.toml", TABLE), (env::CREDENTIAL_NAME, "systemd-key")]);
-        let (account, path) = account(&folder);
-        let variables = Environment::of([("ZULIP_API_KEY", "envkey")]);
-        assert_eq!(
-            account.identify(Some(&path), &variables).unwrap().file,
-            None
-        );
-        assert_eq!(
-            key_of(&account.credentials(Some(&path), &variables).unwrap()),
-            "envkey"
-        );
-        let systemd = Environment::of([("CREDENTIALS_DIRECTORY", folder.path().to_str().unwrap())]);
-        assert_eq!(
-            key_of(&account.credentials(Some(&path), &systemd).unwrap()),
-            "systemd-key"
-        );
-        assert!(
-            account
-                .credentials(Some(&path), &Environment::default())
-                .is_err()
-        );
-    }
-
-    #[test]
-    fn without_a_table_the_environment_decides_as_a_whole() {
-        let folder = folder(&[(".zuliprc", ZULIPRC)]);
-        let home = folder.path().to_str().unwrap();
-        let account = Account::default();
-        let mixed = Environment::of([("HOME", home), ("ZULIP_EMAIL", "e@example.com")]);
-        assert_eq!(
-            account.identify(None, &mixed).unwrap().email,
-            "rc@example.com"
-        );
-        let whole = Environment::of([
-            ("HOME", home),
-            ("ZULIP_EMAIL", "e@example.com"),
-            ("ZULIP_API_KEY", "k"),
-            ("ZULIP_SITE", "localhost:1"),
-        ]);
-        let identity = account.identify(None, &whole).unwrap();
-        assert_eq!(
-            (identity.email.as_str(), identity.file),
-            ("e@example.com", None)
-        );
-        let error = account.identify(None, &Environment::default()).unwrap_err();
-        assert!(error.one_line().contains("zuliprc"), "{error}");
-    }
-
-    #[test]
-    fn an_identity_is_never_mixed() {
-        let folder = folder(&[
-            ("rc", ZULIPRC),
-            ("git.toml", "[zulip]\nzuliprc = \"rc\"\nemail = \"x@y\"\n"),
-        ]);
-        let (account, path) = account(&folder);
-        let error = account
-            .identify(Some(&path), &Environment::default())
-            .unwrap_err();
-        assert!(
-            error.one_line().contains("`zuliprc` and `email`"),
-            "{error}"
-        );
-    }
 }

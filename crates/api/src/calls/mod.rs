@@ -1,0 +1,5 @@
+//! Addresses of video calls.
+
+mod create;
+
+pub use create::{Call, CreateBigBlueButtonCall, CreateZoomCall};

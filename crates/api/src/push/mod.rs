@@ -1,0 +1,7 @@
+//! Notices on mobile devices.
+
+mod devices;
+
+pub use devices::{
+    AddAndroidDevice, AddAppleDevice, RemoveAndroidDevice, RemoveAppleDevice, TestNotification,
+};

@@ -1,0 +1,51 @@
+"""What the figures must be, and whether they are. Only what was measured in this run is here."""
+
+from pushes import Pushes
+from sends import Sends
+from timing import Case, Figure, added
+
+MILLISECONDS = 8.0
+MILLISECONDS_SERVED = 6.0
+PYTHON_HOOK = 15.0
+PYTHON_SEND = 30.0
+BARE_SEND = 2.0
+BINARY = 25e6
+IDLE_KB = 15_000
+
+
+def bounds(
+    pushes: list[Pushes], faults: list[Pushes], both: list[Sends], requests: dict[str, list[str]], messages: int,
+    binary: int, idle_kb: int,
+) -> list[tuple[str, str, str, bool]]:
+    """What, the bound, what was measured, and whether it holds."""
+    rows = []
+
+    def at_most(what: str, bound: float, value: float, unit: str) -> None:
+        rows.append((what, f"at most {bound:g} {unit}", f"{value:.1f} {unit}", value <= bound))
+
+    def at_least(what: str, bound: float, value: float) -> None:
+        rows.append((what, f"at least {bound:g} times", f"{value:.1f} times", value >= bound))
+
+    one = pushes[0]
+    served = next(case for case in one.others if "`outbox run`" in case.name)
+    at_most("added to a push of 1 commit", MILLISECONDS, more(one.zulipkit, one), "ms")
+    at_most("the same with `outbox run` active", MILLISECONDS_SERVED, more(served, one), "ms")
+    at_least("the Python hook adds to it", PYTHON_HOOK, more(one.python, one) / more(one.zulipkit, one))
+    for fault in faults:
+        at_most(f"added to a push, {fault.title}", MILLISECONDS, more(fault.zulipkit, fault), "ms")
+    for protocol in both:
+        base = Figure.of(protocol.zulipkit.samples).median
+        at_least(f"`zulip-send` against `zulipkit send`, {protocol.protocol}", PYTHON_SEND,
+                 Figure.of(protocol.python.samples).median / base)
+        at_most(f"`zulipkit send` against bare Rust, {protocol.protocol}", BARE_SEND,
+                base / Figure.of(protocol.floor.samples).median, "times")
+    for name, all_of_it in requests.items():
+        if "zulipkit" in name:
+            at_most(f"requests a message, {name}", 1, len(all_of_it) / messages, "requests")
+    at_most("the release binary", BINARY / 1e6, binary / 1e6, "MB")
+    at_most("`outbox run` with nothing to do", IDLE_KB / 1000, idle_kb / 1000, "MB")
+    return rows
+
+
+def more(case: Case, one: Pushes) -> float:
+    return Figure.of(added(case, one.none)).median

@@ -1,0 +1,135 @@
+"""Words for the figures, as Markdown that also reads well in a terminal."""
+
+import os
+import platform
+import time
+from collections import Counter
+from pathlib import Path
+
+from pushes import Pushes
+from sends import Sends
+from timing import Case, Figure, added
+from world import World, which
+
+
+# Up to this load the machine counts as quiet.
+QUIET = 0.7
+
+
+def versions(world: World, venv: Path) -> str:
+    """What is compared with, in which release."""
+    ask = "from importlib.metadata import version; print('zulip', version('zulip'), 'with requests', version('requests'))"
+    python = world.check([str(venv / "bin/python"), "-c", ask]).strip()
+    curl = " ".join(world.check([which("curl"), "--version"]).split()[:2])
+    return f"{python}, {world.check([which('git'), '--version']).strip()}, {curl}"
+
+
+def machine() -> str:
+    release = dict(
+        line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line
+    )["PRETTY_NAME"].strip('"')
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC, {os.cpu_count()} cores, {gigabytes:.0f} GiB, {release}, "
+        f"Linux {platform.release()}, Python {platform.python_version()}"
+    )
+
+
+def print_head(load: float, quick: bool, compared: str) -> None:
+    """`load` is that of the minute before the run: what others did on the machine."""
+    print("# zulipkit and the Python package `zulip`, side by side\n")
+    print(f"{machine()}; {compared}. Load before it began: {load:.1f}.")
+    if quick:
+        print("With `--quick`: few rounds, so that the quartiles lie far apart.")
+    if load > QUIET:
+        print("**The machine was busy.** Ratios between commands still count; milliseconds, and bounds in them, do not.")
+    print()
+
+
+def table(head: list[str], rows: list[list[str]]) -> None:
+    """Prints a table; the first column is text, the others are figures."""
+    print("| " + " | ".join(head) + " |")
+    print("|---" + "|---:" * (len(head) - 1) + "|")
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    print()
+
+
+def milliseconds(figure: Figure) -> str:
+    digits = 2 if figure.median < 10 else 1 if figure.median < 1000 else 0
+    return f"{figure.median:,.{digits}f} ({figure.low:,.{digits}f} to {figure.high:,.{digits}f})"
+
+
+def times(ratio: float) -> str:
+    return f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}"
+
+
+def print_pushes(pushes: list[Pushes]) -> None:
+    print("## What a hook adds to `git push`\n")
+    print("Milliseconds of a whole `git push -q` to a bare repository on the same disk, each time a fresh copy; *added* is the")
+    print("difference to the push without a hook of the same round. Median, quartiles in brackets.\n")
+    for one in pushes:
+        print_push(one)
+
+
+def print_faults(faults: list[Pushes], arrived: dict[str, dict[str, tuple[int, int]]]) -> None:
+    print("## The same while the server fails\n")
+    print("1 commit. *Arrived* counts the notices that are in the channel at the end, the server being well again, of all pushes")
+    print("warm-ups included. The Python hook waits 10 to 15 s where the server hangs or answers 500, so there it is run few times.\n")
+    for one in faults:
+        print_push(one, arrived[one.title])
+
+
+def print_push(one: Pushes, arrived: dict[str, tuple[int, int]] | None = None) -> None:
+    print(f"### {one.title.capitalize()}\n")
+
+    def row(case: Case) -> list[str]:
+        figure = "" if case is one.none else milliseconds(Figure.of(added(case, one.none)))
+        cells = [case.name, milliseconds(Figure.of(case.samples)), figure, str(len(case.samples))]
+        if arrived is not None:
+            tool = {id(one.zulipkit): "zulipkit", id(one.python): "python"}.get(id(case))
+            cells.append(f"{arrived[tool][0]} of {arrived[tool][1]}" if tool else "")
+        return cells
+
+    head = ["", "whole push, ms", "added, ms", "pushes"] + (["arrived"] if arrived is not None else [])
+    table(head, [row(case) for case in one.cases])
+
+
+def print_sends(both: list[Sends]) -> None:
+    print("## Sending one message from the command line\n")
+    print("Milliseconds of a cold process from its start to its end, the server's answer being read. HTTPS: TLS 1.3 with an ECDSA")
+    print("certificate, a small front before the server, the system's root certificates and a local one to trust. What the front takes")
+    print("is in every figure. *Ratio*: to `zulipkit send` over the same protocol.\n")
+    for one in both:
+        print(f"### {one.protocol}\n")
+        base = Figure.of(one.zulipkit.samples).median
+
+        def row(case: Case) -> list[str]:
+            figure = Figure.of(case.samples)
+            return [case.name, milliseconds(figure), times(figure.median / base), str(figure.count)]
+
+        table(["", "ms", "ratio", "runs"], [row(case) for case in one.cases])
+
+
+def print_requests(requests: dict[str, list[str]], messages: int) -> None:
+    print(f"## Requests of {messages} messages, one after the other\n")
+    rows = []
+    for name, every in requests.items():
+        counts = Counter(request.replace("/api/v1", "") for request in every)
+        rows.append([name, f"{len(every) / messages:.1f}", ", ".join(f"{count} {kind}" for kind, count in counts.items())])
+    table(["", "a message", "all of them"], rows)
+
+
+def print_sizes(peak_kb: dict[str, int], run_kb: dict[str, tuple[int, int]], sizes: dict[str, int]) -> None:
+    print("## Memory and size\n")
+    print("Memory: the peak of the largest process, as the kernel counts it. `outbox run`: resident now, and its peak.\n")
+    table(["", ""], [
+        *([name, f"{peak / 1000:.1f} MB"] for name, peak in peak_kb.items()),
+        *([name, f"{now / 1000:.1f} MB, peak {peak / 1000:.1f} MB"] for name, (now, peak) in run_kb.items()),
+        *([name, f"{size / 1e6:.1f} MB"] for name, size in sizes.items()),
+    ])
+
+
+def print_bounds(rows: list[tuple[str, str, str, bool]]) -> None:
+    print("## Against the bounds\n")
+    table(["", "bound", "measured", "holds"], [[*row[:3], "yes" if row[3] else "**no**"] for row in rows])
