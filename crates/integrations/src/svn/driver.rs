@@ -32,7 +32,7 @@ impl driver::Repository for Repository {
     }
 
     fn folder(&self) -> PathBuf {
-        Repository::folder(self).to_owned()
+        Self::folder(self).to_owned()
     }
 
     fn hooks(&self) -> PathBuf {
