@@ -2,7 +2,7 @@
 //!
 //! The hook is a symbolic link to the binary rather than a script: the product then starts one program and no shell, and the name
 //! that it was called by says where the settings lie. The price is that a link leads nowhere when its target
-//! has moved; [`check`] finds that, and installing again mends it.
+//! has moved; `check` finds that, and installing again mends it.
 //!
 //! A hook that is there already is never touched. Where it runs everything in a folder such as `post-receive.d`, as hosting software's
 //! hooks do, the link goes there; else it goes there too, and the report has the one line to add to the old hook.
