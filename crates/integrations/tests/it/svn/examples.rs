@@ -1,3 +1,4 @@
+use crate::uncommented;
 use zulipkit_integrations::driver::Effective;
 use zulipkit_integrations::find;
 use zulipkit_integrations::svn::{DEFAULTS, Settings};
@@ -36,21 +37,7 @@ fn the_defaults_are_settings() {
 /// Whoever takes the comment sign away from an example gets settings that work.
 #[test]
 fn what_is_commented_out_in_the_defaults_can_be_used() {
-    let example = |line: &&str| {
-        line.starts_with('[')
-            || line.split_once('=').is_some_and(|(name, _)| {
-                !name.trim().contains([' ', '{', '.']) || name.starts_with('"')
-            })
-    };
-    let text: Vec<&str> = DEFAULTS
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix("# ")
-                .filter(example)
-                .or((!line.starts_with('#')).then_some(line))
-        })
-        .collect();
-    let settings = read(&text.join("\n")).value;
+    let settings = read(&uncommented(DEFAULTS)).value;
     assert_eq!(settings.routes.len(), 4);
     assert_eq!(settings.svn.repo.as_deref(), Some("website"));
     assert!(format!("{:?}", settings.people).contains("ada"));
