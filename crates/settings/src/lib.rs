@@ -15,4 +15,4 @@ pub mod zuliprc;
 pub use account::{Account, Identity};
 pub use environment::Environment;
 pub use explain::Entry;
-pub use load::{Loaded, read, read_text};
+pub use load::{Loaded, read, read_table, read_text};
