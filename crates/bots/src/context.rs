@@ -9,7 +9,7 @@ use zulipkit_api::users::{SetTyping, TypingOp};
 use zulipkit_api::{Client, Error, File, MessageId, QuotedJson};
 use zulipkit_diag::{Diagnostic, Result};
 
-use crate::{Alarm, Conversation, Files, Incoming, Me, Outlet, Posted, Storage};
+use crate::{Alarm, Clock, Conversation, Files, Incoming, Me, Outlet, Posted, Storage};
 
 /// What a bot can do: answer, send, edit, react, remember.
 ///
@@ -33,6 +33,8 @@ pub struct Surroundings {
     pub storage: Storage,
     /// Its own files.
     pub files: Files,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 /// What is being handled.
@@ -75,6 +77,11 @@ impl Context {
     /// Returns what the bot remembers.
     pub fn storage(&self) -> &Storage {
         &self.bot.storage
+    }
+
+    /// Returns what time it is, as a test may want it to be.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.bot.clock.now()
     }
 
     /// Returns the bot's own files.
