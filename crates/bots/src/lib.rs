@@ -3,6 +3,7 @@
 pub mod address;
 mod bot;
 mod clock;
+pub mod commands;
 mod config;
 mod context;
 mod conversation;
