@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::driver::{self, AnyRepository, Hook};
+use zulipkit_integrations::driver::{self, AnyInstance, Hook};
 use zulipkit_integrations::{Integration, find, find_link};
 use zulipkit_settings::Environment;
 
@@ -107,19 +107,19 @@ fn accept(call: Call, ui: Ui) -> Result<()> {
         input: read_input(call.integration, call.hook)?,
         arguments: call.arguments.clone(),
     };
-    let repository = call.integration.driver.of_hook(&said, &environment)?;
-    let folder = repository.folder();
+    let instance = call.integration.driver.of_hook(&said, &environment)?;
+    let folder = instance.folder();
     let mut missed = missed::take(&folder);
     missed.calls.push(missed::Missed {
         at: Timestamp::now(),
         call: said,
     });
-    if let Err(error) = tell(&call, &missed.calls, &*repository, &environment, ui) {
+    if let Err(error) = tell(&call, &missed.calls, &*instance, &environment, ui) {
         // The error may pass, or be mended: what was said is then told with the next call.
         return Err(match missed::keep(&folder, &missed.calls) {
             Ok(()) => {
                 missed.done();
-                error.hint("this push is kept, and told with the next one when that is mended")
+                error.hint("what happened is kept, and told with the next call when that is mended")
             }
             Err(_) => error,
         });
@@ -132,18 +132,18 @@ fn accept(call: Call, ui: Ui) -> Result<()> {
 fn tell(
     call: &Call,
     said: &[missed::Missed],
-    repository: &dyn AnyRepository,
+    instance: &dyn AnyInstance,
     environment: &Environment,
     ui: Ui,
 ) -> Result<()> {
-    let beside = call.beside.clone().unwrap_or_else(|| repository.hooks());
+    let beside = call.beside.clone().unwrap_or_else(|| instance.hooks());
     let path = settings_file(
         call.integration,
         environment,
         call.config.as_deref(),
         Some(&beside),
     )?;
-    let configured = repository.read(&path)?;
+    let configured = instance.read(&path)?;
     let settings = configured.settings();
     let account = settings.tables.zulip;
     let identity = account.identify(settings.path, environment)?;
