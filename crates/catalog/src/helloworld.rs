@@ -24,6 +24,6 @@ impl Bot for HelloWorld {
     }
 
     async fn handle(&self, _message: &Incoming, context: &Context) -> Result<()> {
-        context.reply("beep boop").await.map(drop)
+        context.reply("beep boop").await
     }
 }
