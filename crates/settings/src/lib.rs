@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod dirs;
+pub mod duration;
 pub mod environment;
 mod explain;
 pub mod file;
