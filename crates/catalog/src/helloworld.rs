@@ -23,6 +23,10 @@ impl Bot for HelloWorld {
         )
     }
 
+    fn in_order(&self) -> bool {
+        false
+    }
+
     async fn handle(&self, _message: &Incoming, context: &Context) -> Result<()> {
         context.reply("beep boop").await
     }
