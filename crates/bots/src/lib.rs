@@ -10,6 +10,7 @@ mod incoming;
 mod kind;
 mod me;
 mod outlet;
+pub mod server;
 mod settings;
 pub mod storage;
 
