@@ -1,3 +1,5 @@
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
@@ -22,7 +24,7 @@ pub struct Integration {
     pub defaults: &'static str,
     /// The page that tells how to install it, as Markdown.
     pub docs: &'static str,
-    /// The hooks that the product calls. `install` puts the first in place.
+    /// The hooks that the product calls; the settings lie beside the first.
     pub hooks: &'static [Hook],
     /// What the help says.
     pub help: Help,
@@ -34,6 +36,11 @@ impl Integration {
     /// Returns the hook of this name.
     pub fn hook(&self, name: &str) -> Option<&'static Hook> {
         self.hooks.iter().find(|hook| hook.name == name)
+    }
+
+    /// Returns the file beside a hook in which its settings lie.
+    pub fn settings_beside(&self, hooks: &Path) -> PathBuf {
+        hooks.join(format!("zulip_{}.toml", self.name))
     }
 
     /// Puts together the rules of the settings, for rendering and for [`Rules::check`].

@@ -36,6 +36,9 @@ pub(super) struct InstallArgs {
     /// The channel to write to
     #[arg(long, value_name = "NAME")]
     channel: Option<String>,
+    /// Further hooks to put in place, with commas between: those that the help lists as `another hook`
+    #[arg(long, value_name = "HOOKS", value_delimiter = ',')]
+    hooks: Vec<String>,
     /// The Unix users who push, with commas between; without it the repository's owner
     #[arg(long, value_name = "USERS", value_delimiter = ',')]
     users: Vec<String>,
@@ -93,6 +96,7 @@ impl InstallArgs {
                 None => ask("Channel to write to", Some("commits"))?,
                 given => given.clone(),
             },
+            hooks: self.hooks.clone(),
             users: self.users.clone(),
             timer: self.timer.then(|| timer(environment)).transpose()?,
             dry_run: self.dry_run,

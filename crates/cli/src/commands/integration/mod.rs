@@ -75,9 +75,9 @@ impl Place {
         repository: &'a dyn AnyRepository,
         environment: &Environment,
     ) -> Result<Box<dyn Configured + 'a>> {
-        let beside = repository.settings_folder();
-        let (asked, beside) = (self.config.as_deref(), beside.as_deref());
-        repository.read(&settings_file(integration, environment, asked, beside)?)
+        let own = repository.settings_files();
+        let asked = self.config.as_deref();
+        repository.read(&settings_file(integration, environment, asked, &own)?)
     }
 }
 
