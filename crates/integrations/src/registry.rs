@@ -1,3 +1,5 @@
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
@@ -5,7 +7,7 @@ use zulipkit_notify::{Limits, Product, Rules};
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::svn;
-use crate::vcs::{self, Prepared};
+use crate::{Prepared, prepare};
 
 /// An integration as the command line and the documentation see it.
 #[derive(Debug, Clone, Copy)]
@@ -22,11 +24,11 @@ pub struct Integration {
     pub defaults: &'static str,
     /// The page that tells how to install it, as Markdown.
     pub docs: &'static str,
-    /// The hooks that the product calls. `install` puts the first in place.
+    /// The hooks that the product or its plugin calls; the settings lie beside the first.
     pub hooks: &'static [Hook],
     /// What the help says.
     pub help: Help,
-    /// Opens its repositories.
+    /// Opens its repositories, or what else it tells of.
     pub driver: &'static dyn Driver,
 }
 
@@ -36,12 +38,17 @@ impl Integration {
         self.hooks.iter().find(|hook| hook.name == name)
     }
 
+    /// Returns the file beside a hook in which its settings lie.
+    pub fn settings_beside(&self, hooks: &Path) -> PathBuf {
+        hooks.join(format!("zulip_{}.toml", self.name))
+    }
+
     /// Puts together the rules of the settings, for rendering and for [`Rules::check`].
     ///
     /// # Errors
     /// If a route has no destination or several, or names what there is not.
     pub fn rules(&self, settings: Effective<'_>, limits: Limits) -> Result<Rules> {
-        vcs::rules(settings, self.product, limits)
+        prepare::rules(settings, self.product, limits)
     }
 
     /// Turns what the product said into messages. `preview` shows what this returns.
@@ -56,7 +63,7 @@ impl Integration {
         now: Timestamp,
     ) -> Result<Prepared> {
         let rules = self.rules(configured.settings(), limits)?;
-        Ok(vcs::prepare(&rules, configured.collect(call, now)))
+        Ok(prepare::prepare(&rules, configured.collect(call, now)))
     }
 }
 

@@ -63,18 +63,19 @@ impl Environment {
 
     /// Returns a variable's text. An empty variable counts as not set; bytes that are no UTF-8 are replaced.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.variables
-            .get(OsStr::new(name))
-            .filter(|value| !value.is_empty())
+        self.get(name)
             .map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// Returns a variable as it is. An empty variable counts as not set.
+    pub fn get(&self, name: &str) -> Option<&OsStr> {
+        let value = self.variables.get(OsStr::new(name))?;
+        Some(value.as_os_str()).filter(|value| !value.is_empty())
     }
 
     /// Returns a variable as a path. An empty variable counts as not set.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
-        self.variables
-            .get(OsStr::new(name))
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
+        self.get(name).map(PathBuf::from)
     }
 
     /// Returns the home directory.

@@ -19,21 +19,21 @@ const MOST_LINKS: usize = 40;
 
 /// User and group that a new file is given, where root makes it for somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Owner {
-    pub(super) user: u32,
-    pub(super) group: u32,
+pub(crate) struct Owner {
+    pub(crate) user: u32,
+    pub(crate) group: u32,
 }
 
 /// A folder that was opened without following a stranger's link.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     descriptor: OwnedFd,
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Folder {
     /// Opens a folder by its absolute path.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let mut left = components(path);
         let mut here = Self::root()?;
         let mut links = 0;
@@ -92,7 +92,7 @@ impl Folder {
     }
 
     /// Makes a file that is not there yet, and gives it to its owner before anything is written.
-    pub(super) fn create_file(
+    pub(crate) fn create_file(
         &self,
         name: &str,
         text: &str,
@@ -116,13 +116,35 @@ impl Folder {
         })
     }
 
+    /// Puts a text into the place of a file, whose owner and mode stay as they are.
+    ///
+    /// The old file is there until the new one is whole.
+    pub(crate) fn replace_file(&self, name: &str, text: &str) -> io::Result<()> {
+        let old = rustix::fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        if rustix::fs::FileType::from_raw_mode(old.st_mode) != rustix::fs::FileType::RegularFile {
+            return Err(io::Error::other("it is no ordinary file"));
+        }
+        let owner = Owner {
+            user: old.st_uid,
+            group: old.st_gid,
+        };
+        let temporary = format!("{name}.new");
+        self.create_file(&temporary, text, old.st_mode & 0o7777, Some(owner))?;
+        Ok(rustix::fs::renameat(
+            &self.descriptor,
+            &temporary,
+            &self.descriptor,
+            name,
+        )?)
+    }
+
     /// Makes a symbolic link that is not there yet.
-    pub(super) fn create_link(&self, name: &str, target: &Path) -> io::Result<()> {
+    pub(crate) fn create_link(&self, name: &str, target: &Path) -> io::Result<()> {
         Ok(rustix::fs::symlinkat(target, &self.descriptor, name)?)
     }
 
     /// Makes a link under another name and moves it over the old one, so that there is always one.
-    pub(super) fn replace_link(&self, name: &str, target: &Path) -> io::Result<()> {
+    pub(crate) fn replace_link(&self, name: &str, target: &Path) -> io::Result<()> {
         let temporary = format!("{name}.new");
         rustix::fs::symlinkat(target, &self.descriptor, &temporary)?;
         Ok(rustix::fs::renameat(
@@ -134,7 +156,7 @@ impl Folder {
     }
 
     /// Opens a folder in this one, or makes it.
-    pub(super) fn create_folder(&self, name: &str, owner: Option<Owner>) -> io::Result<Self> {
+    pub(crate) fn create_folder(&self, name: &str, owner: Option<Owner>) -> io::Result<Self> {
         let mode = Mode::from_raw_mode(0o755);
         let made = match rustix::fs::mkdirat(&self.descriptor, name, mode) {
             Ok(()) => true,

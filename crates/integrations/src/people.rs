@@ -2,11 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::Person;
+/// A person who did something, or to whom something belongs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// The name, or the address where there is no name.
+    pub name: String,
+    /// The e-mail address; empty where nobody knows it.
+    pub email: String,
+    /// The id of the Zulip user, where the settings' `[people]` name this person.
+    pub user_id: Option<u64>,
+}
 
-/// E-mail addresses or login names of committers, and the ids of the same people in Zulip.
+/// E-mail addresses or login names, and the ids of the same people in Zulip.
 ///
 /// Upper and lower case are the same.
 #[derive(Debug, Clone, Default)]
