@@ -150,14 +150,21 @@ mod tests {
     use super::*;
 
     const RECORDED: &str = include_str!("../../tests/data/outgoing_webhook/channel_mention.json");
-    const SLACK: &str = include_str!("../../tests/data/outgoing_webhook/slack_channel_mention.form");
+    const SLACK: &str =
+        include_str!("../../tests/data/outgoing_webhook/slack_channel_mention.form");
 
     #[test]
     fn a_recorded_call() {
         for content_type in ["application/json", "text/plain", ""] {
             let call = Call::read(content_type, RECORDED.as_bytes()).unwrap();
-            assert_eq!(call.bot, Claim::Email("hook-bot@zulip.example.com".to_owned()));
-            assert_eq!((call.trigger, call.format), (Trigger::Mention, Format::Zulip));
+            assert_eq!(
+                call.bot,
+                Claim::Email("hook-bot@zulip.example.com".to_owned())
+            );
+            assert_eq!(
+                (call.trigger, call.format),
+                (Trigger::Mention, Format::Zulip)
+            );
             assert_eq!(call.message.id, MessageId(1246));
             assert_eq!(call.message.content, "@**Hook Bot** **hello** there");
             assert_eq!(call.bot_name.as_deref(), Some("Hook Bot"));
@@ -169,8 +176,14 @@ mod tests {
         let content_type = "application/x-www-form-urlencoded; charset=utf-8";
         let call = Call::read(content_type, SLACK.trim_end().as_bytes()).unwrap();
         assert_eq!(call.bot, Claim::User(UserId(54)));
-        assert_eq!(call.token.expose_secret(), "slackbottokeXXXXXXXXXXXXXXXXXXXX");
-        assert_eq!((call.trigger, call.format), (Trigger::Mention, Format::Slack));
+        assert_eq!(
+            call.token.expose_secret(),
+            "slackbottokeXXXXXXXXXXXXXXXXXXXX"
+        );
+        assert_eq!(
+            (call.trigger, call.format),
+            (Trigger::Mention, Format::Slack)
+        );
         assert_eq!(call.message.content, "@**Slack Bot** **hello** slack");
         assert_eq!(call.message.sender_id, UserId(47));
     }
@@ -178,7 +191,10 @@ mod tests {
     #[test]
     fn what_is_none() {
         for body in ["", "{", "[]", "null", "{\"token\": 3}", "\u{0}"] {
-            assert!(Call::read("application/json", body.as_bytes()).is_err(), "{body}");
+            assert!(
+                Call::read("application/json", body.as_bytes()).is_err(),
+                "{body}"
+            );
         }
         let form = "application/x-www-form-urlencoded";
         for body in ["", "token=x", &SLACK.replace("U47", "47")] {
@@ -189,8 +205,13 @@ mod tests {
     #[test]
     fn triggers_old_new_and_unknown() {
         let read = |name: &str| {
-            let body = RECORDED.replace("\"trigger\": \"mention\"", &format!("\"trigger\": \"{name}\""));
-            Call::read("application/json", body.as_bytes()).unwrap().trigger
+            let body = RECORDED.replace(
+                "\"trigger\": \"mention\"",
+                &format!("\"trigger\": \"{name}\""),
+            );
+            Call::read("application/json", body.as_bytes())
+                .unwrap()
+                .trigger
         };
         assert_eq!(read("direct_message"), Trigger::Direct);
         assert_eq!(read("private_message"), Trigger::Direct);

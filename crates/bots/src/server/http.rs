@@ -67,13 +67,20 @@ pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
 async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response {
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
-    let body = match timeout(shared.limits.arrive_within, to_bytes(body, shared.limits.body)).await {
+    let body = match timeout(
+        shared.limits.arrive_within,
+        to_bytes(body, shared.limits.body),
+    )
+    .await
+    {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return shared.turn_away(Refusal::TooLarge),
         Err(_) => return shared.turn_away(Refusal::Slow),
     };
     let content_type = parts.headers.get(CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = content_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let Ok(call) = Call::read(content_type, &body) else {
         return shared.turn_away(Refusal::Malformed);
     };
@@ -86,7 +93,10 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
         Ok(Some(mut outcome)) => {
             let reply = outcome.wait_for(Option::is_some).await;
             // The sender is gone without a word only when the bot's task panicked.
-            reply.ok().and_then(|reply| reply.clone()).unwrap_or(Reply::Nothing)
+            reply
+                .ok()
+                .and_then(|reply| reply.clone())
+                .unwrap_or(Reply::Nothing)
         }
         Ok(None) => Reply::Nothing,
         Err(refusal) => return shared.turn_away(refusal),
@@ -97,7 +107,12 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
 
 impl Shared {
     /// Has the message handled, unless it is or was already. Nothing is returned for a call that needs no handling.
-    fn take_in(self: &Arc<Self>, bot: &Arc<Served>, call: Call, begun: Instant) -> Result<Option<Outcome>, Refusal> {
+    fn take_in(
+        self: &Arc<Self>,
+        bot: &Arc<Served>,
+        call: Call,
+        begun: Instant,
+    ) -> Result<Option<Outcome>, Refusal> {
         if call.trigger == Trigger::Other {
             return Ok(None);
         }
@@ -134,14 +149,23 @@ impl Shared {
         self.metrics.refused(refusal);
         match refusal {
             Refusal::TooLarge => refuse(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
-            Refusal::Slow => refuse(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive"),
-            Refusal::Malformed => refuse(StatusCode::BAD_REQUEST, "this is no call of an outgoing webhook"),
+            Refusal::Slow => refuse(
+                StatusCode::REQUEST_TIMEOUT,
+                "the request took too long to arrive",
+            ),
+            Refusal::Malformed => refuse(
+                StatusCode::BAD_REQUEST,
+                "this is no call of an outgoing webhook",
+            ),
             Refusal::Token => refuse(
                 StatusCode::UNAUTHORIZED,
                 "no bot here has this address and this token; the token stands in the bot's settings in Zulip",
             ),
             Refusal::Busy => {
-                let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, "too much to do; come again");
+                let mut response = refuse(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "too much to do; come again",
+                );
                 response.headers_mut().insert(RETRY_AFTER, 1.into());
                 response
             }
@@ -172,7 +196,11 @@ async fn log_access(
     next: axum::middleware::Next,
 ) -> Response {
     let begun = Instant::now();
-    let client = client_address(peer, forwarded_for(request.headers()), &shared.settings.proxies);
+    let client = client_address(
+        peer,
+        forwarded_for(request.headers()),
+        &shared.settings.proxies,
+    );
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
     tracing::info!(

@@ -51,7 +51,12 @@ impl Listeners {
             servers: Vec::new(),
             renewal: None,
         };
-        open.serve(calls, tls.as_ref().map(|tls| tls.config.clone()), http::routes(shared.clone()), &shared)?;
+        open.serve(
+            calls,
+            tls.as_ref().map(|tls| tls.config.clone()),
+            http::routes(shared.clone()),
+            &shared,
+        )?;
         open.serve(operator, None, operator::routes(shared.clone()), &shared)?;
         open.renewal = tls.map(|tls| tokio::spawn(tls.renew()));
         Ok(open)
@@ -59,7 +64,13 @@ impl Listeners {
 }
 
 impl Open {
-    fn serve(&mut self, listener: TcpListener, tls: Option<RustlsConfig>, routes: Router, shared: &Shared) -> Result<()> {
+    fn serve(
+        &mut self,
+        listener: TcpListener,
+        tls: Option<RustlsConfig>,
+        routes: Router,
+        shared: &Shared,
+    ) -> Result<()> {
         let handle = Handle::new();
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let arrive_within = shared.limits.arrive_within;
@@ -70,16 +81,25 @@ impl Open {
             }
         };
         // Headers that trickle in, and connections on which nothing comes, are closed.
-        let server = axum_server::from_tcp(listener).map_err(failed)?.handle(handle.clone()).http1_only();
+        let server = axum_server::from_tcp(listener)
+            .map_err(failed)?
+            .handle(handle.clone())
+            .http1_only();
         let task = match tls {
             Some(tls) => {
                 let mut server = server.acceptor(axum_server::tls_rustls::RustlsAcceptor::new(tls));
-                server.http_builder().http1().header_read_timeout(arrive_within);
+                server
+                    .http_builder()
+                    .http1()
+                    .header_read_timeout(arrive_within);
                 tokio::spawn(async move { log(server.serve(service).await) })
             }
             None => {
                 let mut server = server;
-                server.http_builder().http1().header_read_timeout(arrive_within);
+                server
+                    .http_builder()
+                    .http1()
+                    .header_read_timeout(arrive_within);
                 tokio::spawn(async move { log(server.serve(service).await) })
             }
         };
@@ -125,9 +145,12 @@ impl Certificate {
         let config = RustlsConfig::from_pem_file(&certificate, &key)
             .await
             .map_err(|error| {
-                Diagnostic::settings(format!("cannot use the certificate `{}`", certificate.display()))
-                    .source(&error)
-                    .hint("it and its key are files in PEM format that this user may read")
+                Diagnostic::settings(format!(
+                    "cannot use the certificate `{}`",
+                    certificate.display()
+                ))
+                .source(&error)
+                .hint("it and its key are files in PEM format that this user may read")
             })?;
         Ok(Self {
             config,
@@ -146,14 +169,21 @@ impl Certificate {
                 continue;
             }
             seen = now;
-            match self.config.reload_from_pem_file(&self.certificate, &self.key).await {
+            match self
+                .config
+                .reload_from_pem_file(&self.certificate, &self.key)
+                .await
+            {
                 Ok(()) => tracing::info!("read the certificate again"),
-                Err(error) => tracing::error!("cannot use the changed certificate, keeping the old one: {error}"),
+                Err(error) => tracing::error!(
+                    "cannot use the changed certificate, keeping the old one: {error}"
+                ),
             }
         }
     }
 
     fn stamp(&self) -> [Option<std::time::SystemTime>; 2] {
-        [&self.certificate, &self.key].map(|path| fs_err::metadata(path).and_then(|data| data.modified()).ok())
+        [&self.certificate, &self.key]
+            .map(|path| fs_err::metadata(path).and_then(|data| data.modified()).ok())
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -92,7 +92,7 @@ impl Metrics {
         let running = Gauge::default();
         // Those that never happened yet show as 0, so that an alert can look at their growth.
         for refusal in Refusal::ALL {
-            refusals.get_or_create(&refusal.label());
+            refusals.get_or_create(&refusal.label()).inc_by(0);
         }
         registry.register("answers", "Calls that were answered", answers.clone());
         registry.register(

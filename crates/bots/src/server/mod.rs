@@ -114,7 +114,10 @@ impl Server {
         let deadline = tokio::time::Instant::now() + self.shared.limits.grace;
         open.close(self.shared.limits.grace).await;
         self.shared.tasks.close();
-        if tokio::time::timeout_at(deadline, self.shared.tasks.wait()).await.is_err() {
+        if tokio::time::timeout_at(deadline, self.shared.tasks.wait())
+            .await
+            .is_err()
+        {
             let left = self.shared.tasks.len();
             tracing::error!("stopped while {left} messages were still being handled");
         }
@@ -178,7 +181,11 @@ fn open_door(bots: Vec<ServedBot>, limits: &Limits) -> Result<Door> {
 }
 
 /// Returns whom a request comes from: what a proxy says, if the proxy is one that is named, else the peer.
-fn client_address(peer: SocketAddr, forwarded: Option<&str>, proxies: &[std::net::IpAddr]) -> std::net::IpAddr {
+fn client_address(
+    peer: SocketAddr,
+    forwarded: Option<&str>,
+    proxies: &[std::net::IpAddr],
+) -> std::net::IpAddr {
     let is_proxy = |address: &std::net::IpAddr| proxies.contains(&address.to_canonical());
     if !is_proxy(&peer.ip()) {
         return peer.ip();
@@ -200,10 +207,14 @@ mod tests {
     fn only_named_proxies_are_believed() {
         let peer: SocketAddr = "127.0.0.1:4000".parse().unwrap();
         let proxies = ["127.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
-        let address = |forwarded, proxies: &[_]| client_address(peer, forwarded, proxies).to_string();
+        let address =
+            |forwarded, proxies: &[_]| client_address(peer, forwarded, proxies).to_string();
         assert_eq!(address(Some("192.0.2.7"), &[]), "127.0.0.1");
         assert_eq!(address(Some("192.0.2.7"), &proxies), "192.0.2.7");
-        assert_eq!(address(Some("1.1.1.1, 192.0.2.7, 10.0.0.2"), &proxies), "192.0.2.7");
+        assert_eq!(
+            address(Some("1.1.1.1, 192.0.2.7, 10.0.0.2"), &proxies),
+            "192.0.2.7"
+        );
         assert_eq!(address(Some("nonsense"), &proxies), "127.0.0.1");
         assert_eq!(address(None, &proxies), "127.0.0.1");
     }

@@ -8,13 +8,14 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 use serde::Serialize;
 
+use super::Shared;
 use super::http::{healthz, readyz};
 use super::served::{Served, Standing};
 use super::stats::Snapshot;
-use super::Shared;
 
 const PAGE: &str = include_str!("operator.html");
 
@@ -62,7 +63,13 @@ async fn page(State(shared): State<Arc<Shared>>) -> Response {
     let ready = shared.is_ready().await;
     let version = env!("CARGO_PKG_VERSION");
     // The name's ending makes the engine escape for HTML.
-    let page = Environment::new().render_named_str("operator.html", PAGE, context!(bots, ready, version));
+    let page = Environment::new().render_named_str(
+        "operator.html",
+        PAGE,
+        context! {
+            bots => Value::from(Serde(bots)), ready, version
+        },
+    );
     match page {
         Ok(page) => Html(page).into_response(),
         Err(error) => {

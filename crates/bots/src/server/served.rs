@@ -129,7 +129,9 @@ impl Served {
             files: self.unnamed.files.clone(),
         });
         let context = Context::new(surroundings.clone());
-        let started = AssertUnwindSafe(self.bot.start(&context)).catch_unwind().await;
+        let started = AssertUnwindSafe(self.bot.start(&context))
+            .catch_unwind()
+            .await;
         match started.unwrap_or_else(|_| Err(panicked())) {
             Ok(()) => {
                 tracing::info!(bot = self.name, "{} is ready", self.name);
@@ -140,7 +142,12 @@ impl Served {
     }
 
     fn fail(&self, error: &Diagnostic) {
-        tracing::error!(bot = self.name, "{} cannot work: {}", self.name, error.one_line());
+        tracing::error!(
+            bot = self.name,
+            "{} cannot work: {}",
+            self.name,
+            error.one_line()
+        );
         self.standing
             .send_replace(Standing::Failed(error.one_line()));
     }
@@ -160,7 +167,11 @@ impl Served {
                     return Err(Diagnostic::failed("cannot learn the bot's account").source(&error));
                 }
                 Err(error) => {
-                    tracing::warn!(bot = self.name, "cannot learn the account of {}, trying again: {error}", self.name);
+                    tracing::warn!(
+                        bot = self.name,
+                        "cannot learn the account of {}, trying again: {error}",
+                        self.name
+                    );
                 }
             }
             sleep(wait).await;
@@ -212,7 +223,10 @@ impl Served {
             match timeout(limit, work).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(_)) => Err(panicked()),
-                Err(_) => Err(Diagnostic::failed(format!("gave up after {} s", limit.as_secs()))),
+                Err(_) => Err(Diagnostic::failed(format!(
+                    "gave up after {} s",
+                    limit.as_secs()
+                ))),
             }
         };
         tokio::pin!(work);
@@ -230,8 +244,12 @@ impl Served {
         self.stats.handled(begun.elapsed(), &result);
         if let Err(error) = &result {
             tracing::error!(
-                bot = self.name, message = incoming.id().0,
-                "{} failed on message {}: {}", self.name, incoming.id(), error.one_line()
+                bot = self.name,
+                message = incoming.id().0,
+                "{} failed on message {}: {}",
+                self.name,
+                incoming.id(),
+                error.one_line()
             );
         }
         result.is_ok()
@@ -257,19 +275,31 @@ impl Served {
     /// Returns the message as the bot is to see it, if it is its business.
     fn addressed(&self, call: &Call, me: &Me) -> Option<Incoming> {
         let me = Me {
-            full_name: call.bot_name.clone().unwrap_or_else(|| me.full_name.clone()),
+            full_name: call
+                .bot_name
+                .clone()
+                .unwrap_or_else(|| me.full_name.clone()),
             ..me.clone()
         };
         let mentioned = call.trigger == Trigger::Mention
             || mentions(&call.message.content).any(|mention| mention.means(&me));
-        let flags: &[String] = if mentioned { &["mentioned".to_owned()] } else { &[] };
+        let flags: &[String] = if mentioned {
+            &["mentioned".to_owned()]
+        } else {
+            &[]
+        };
         // The server never calls because of what a bot said.
         self.listen.addressed(&call.message, flags, false, &me)
     }
 }
 
 /// Returns what the bot acts through while it handles a message: its name is that of the call, its replies go into the slot.
-fn context(surroundings: &Surroundings, call: &Call, slot: Arc<Slot>, incoming: Incoming) -> Context {
+fn context(
+    surroundings: &Surroundings,
+    call: &Call,
+    slot: Arc<Slot>,
+    incoming: Incoming,
+) -> Context {
     let mut own = surroundings.clone();
     if let Some(name) = &call.bot_name {
         own.me.full_name.clone_from(name);
@@ -298,7 +328,10 @@ impl Lanes {
     /// Forgets a lane that nobody waits in.
     fn leave(&self, place: &str) {
         let mut lanes = self.lanes();
-        if lanes.get(place).is_some_and(|lane| Arc::strong_count(lane) == 1) {
+        if lanes
+            .get(place)
+            .is_some_and(|lane| Arc::strong_count(lane) == 1)
+        {
             lanes.remove(place);
         }
     }

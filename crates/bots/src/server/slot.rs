@@ -35,12 +35,7 @@ enum State {
 
 impl Slot {
     /// Builds the place for the answer to a message, which the server posts to `to`. Not every format carries widgets.
-    pub(super) fn new(
-        incoming: Incoming,
-        to: To,
-        through: Arc<dyn Outlet>,
-        widgets: bool,
-    ) -> Self {
+    pub(super) fn new(incoming: Incoming, to: To, through: Arc<dyn Outlet>, widgets: bool) -> Self {
         Self {
             incoming,
             to,
