@@ -100,7 +100,7 @@ fn client(sim: &Sim, email: &str) -> Client {
     let credentials = Credentials {
         site: sim.url().parse().unwrap(),
         email: account.email,
-        key: account.key.into(),
+        key: account.key,
         tls: zulipkit_api::Tls::default(),
     };
     let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
