@@ -6,6 +6,7 @@
 mod delivery;
 pub mod driver;
 pub mod git;
+pub mod hg;
 mod registry;
 pub mod svn;
 pub mod vcs;

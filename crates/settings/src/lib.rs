@@ -8,6 +8,7 @@ pub mod dirs;
 pub mod environment;
 mod explain;
 pub mod file;
+pub mod hgrc;
 pub mod ini;
 mod load;
 pub mod zuliprc;
