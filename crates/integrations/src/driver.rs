@@ -54,6 +54,14 @@ pub struct Call {
     pub variables: BTreeMap<String, OsString>,
 }
 
+impl Call {
+    /// Returns a variable's text; bytes that are no UTF-8 are replaced.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let value = self.variables.get(name)?;
+        Some(value.to_string_lossy().into_owned())
+    }
+}
+
 /// What the help says about an integration.
 #[derive(Debug, Clone, Copy)]
 pub struct Help {

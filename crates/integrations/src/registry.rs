@@ -6,6 +6,7 @@ use zulipkit_notify::{Limits, Product, Rules};
 
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
+use crate::hg;
 use crate::svn;
 use crate::{Prepared, prepare};
 
@@ -69,7 +70,7 @@ impl Integration {
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION, svn::INTEGRATION]
+    &[git::INTEGRATION, svn::INTEGRATION, hg::INTEGRATION]
 }
 
 /// Returns the integration of this name.

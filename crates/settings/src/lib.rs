@@ -9,6 +9,7 @@ pub mod duration;
 pub mod environment;
 mod explain;
 pub mod file;
+pub mod hgrc;
 pub mod ini;
 mod load;
 pub mod zuliprc;

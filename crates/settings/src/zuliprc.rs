@@ -6,10 +6,13 @@ use secrecy::SecretString;
 use zulipkit_api::{ClientCertificate, Site, Tls};
 use zulipkit_diag::{Diagnostic, Result};
 
+use crate::hgrc;
 use crate::ini::Ini;
 
 /// The section of the client's options.
 const API: &str = "api";
+/// The section of the old Mercurial hook in an hgrc.
+const ZULIP: &str = "zulip";
 
 /// What a zuliprc says: a whole identity.
 #[derive(Debug, Clone)]
@@ -27,13 +30,39 @@ pub struct Zuliprc {
 }
 
 impl Zuliprc {
-    /// Reads a zuliprc file.
+    /// Reads a zuliprc file, or the section `[zulip]` that an old hook has in a file of Mercurial's.
     ///
     /// # Errors
     ///
     /// It cannot be read or trusted, is no such file, or lacks an option.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::parse(path, &crate::file::read_trusted(path)?)
+        let text = crate::file::read_trusted(path)?;
+        match hgrc::is_hgrc(path) {
+            true => Self::parse_hgrc(path, &text),
+            false => Self::parse(path, &text),
+        }
+    }
+
+    /// Reads the identity out of the text of an hgrc.
+    fn parse_hgrc(path: &Path, text: &str) -> Result<Self> {
+        let items = hgrc::items(text);
+        let require = |name: &str| {
+            let value = hgrc::value(&items, ZULIP, name).filter(|value| !value.is_empty());
+            value.ok_or_else(|| {
+                Diagnostic::settings(format!("cannot read `{}`", path.display()))
+                    .cause(format!("section `[{ZULIP}]` has no `{name}`"))
+            })
+        };
+        Ok(Self {
+            site: require("site")?.parse().map_err(|cause| {
+                Diagnostic::settings(format!("cannot use `site` in `{}`", path.display()))
+                    .source(&cause)
+            })?,
+            email: require("email")?.to_owned(),
+            key: require("api_key")?.into(),
+            tls: Tls::default(),
+            warnings: Vec::new(),
+        })
     }
 
     /// Reads a zuliprc's text; relative paths in it are taken from the file's folder.
@@ -134,6 +163,22 @@ mod tests {
         assert_eq!(zuliprc.key.expose_secret(), "abc%c");
         assert_eq!(zuliprc.tls, Tls::default());
         assert!(!format!("{zuliprc:?}").contains("abc%c"));
+    }
+
+    #[test]
+    fn reads_the_section_of_the_old_mercurial_hook() {
+        let text = "[ui]\nssh = ssh -C\n[zulip]\nemail = \"hg-bot@example.com\"\napi_key = \"hgkey\"\n\
+                    site = \"https://zulip.example.com\"\nstream = \"commits\"\n";
+        let path = Path::new("/srv/hg/website/.hg/hgrc");
+        let zuliprc = Zuliprc::parse_hgrc(path, text).unwrap();
+        assert_eq!(zuliprc.site.as_str(), "https://zulip.example.com");
+        assert_eq!(zuliprc.email, "hg-bot@example.com");
+        assert_eq!(zuliprc.key.expose_secret(), "hgkey");
+        let error = Zuliprc::parse_hgrc(path, "[zulip]\nsite = zulip.example.com\n").unwrap_err();
+        assert_eq!(
+            error.one_line(),
+            "cannot read `/srv/hg/website/.hg/hgrc`: section `[zulip]` has no `email`"
+        );
     }
 
     #[test]

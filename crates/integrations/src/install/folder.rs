@@ -91,6 +91,18 @@ impl Folder {
         Ok(OsString::from_vec(target.into_bytes()).into())
     }
 
+    /// Returns to whom a new file is given that shall belong to the folder's owner. Only root can do that.
+    pub(crate) fn owner_for_root(&self) -> io::Result<Option<Owner>> {
+        if !rustix::process::geteuid().is_root() {
+            return Ok(None);
+        }
+        let status = rustix::fs::fstat(&self.descriptor)?;
+        Ok(Some(Owner {
+            user: status.st_uid,
+            group: status.st_gid,
+        }))
+    }
+
     /// Makes a file that is not there yet, and gives it to its owner before anything is written.
     pub(crate) fn create_file(
         &self,

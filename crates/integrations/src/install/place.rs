@@ -49,6 +49,11 @@ impl Place {
         self.integration.settings_beside(&self.folder)
     }
 
+    /// Returns the users who push, by name, or by number where they have no name.
+    pub(crate) fn pushers(&self) -> &[String] {
+        &self.pushers
+    }
+
     /// Writes the settings file's text, and makes sure that it names an identity that can be read.
     pub(crate) fn compose<S: Settings>(
         &self,
@@ -117,8 +122,17 @@ fn pushers(repository: &Path, options: &Options) -> Result<Vec<String>> {
     if !options.users.is_empty() {
         return Ok(options.users.clone());
     }
-    let owner = metadata(repository)?.uid().to_string();
-    Ok(vec![User::find(&owner).map_or(owner, |user| user.name)])
+    Ok(vec![name_of(metadata(repository)?.uid())])
+}
+
+/// Returns the name of the user to whom a path belongs, or the number where there is no name.
+pub(crate) fn owner_of(path: &Path) -> Option<String> {
+    Some(name_of(path.metadata().ok()?.uid()))
+}
+
+fn name_of(user: u32) -> String {
+    let number = user.to_string();
+    User::find(&number).map_or(number, |user| user.name)
 }
 
 /// Decides to whom the settings shall belong, and with which mode.
