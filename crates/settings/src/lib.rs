@@ -4,6 +4,7 @@
 //! them as a value, [`Environment`], so that nothing here depends on the process that runs it.
 
 pub mod account;
+pub mod botserverrc;
 pub mod dirs;
 pub mod duration;
 pub mod environment;
