@@ -43,10 +43,9 @@ impl Environment {
         Some(value).filter(|value| !value.is_empty())
     }
 
-    /// Says whether `trac.ini` has a section.
-    pub(super) fn has_section(&self, name: &str) -> bool {
-        let sections = self.ini.as_ref().map(Ini::sections).unwrap_or_default();
-        sections.iter().any(|section| section.name == name)
+    /// Returns the file with Trac's settings.
+    pub(super) fn ini(&self) -> PathBuf {
+        self.folder.join("conf/trac.ini")
     }
 
     /// Returns what `trac.ini` says of a module's components: the most general of the lines that are about it.
