@@ -6,10 +6,15 @@ use zulipkit_api::messages::{EditMessage, RecipientType, SendMessage, To};
 use zulipkit_api::reactions::{AddReaction, RemoveReaction};
 use zulipkit_api::uploads::UploadFile;
 use zulipkit_api::users::{SetTyping, TypingOp};
-use zulipkit_api::{Client, Error, File, MessageId, QuotedJson};
+use zulipkit_api::{Client, Error, File, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
-use crate::{Alarm, Clock, Conversation, Files, Incoming, Me, Outlet, Posted, Storage};
+use crate::commands::Commands;
+use crate::widget::{Buttons, Poll};
+use crate::{
+    Alarm, Clock, Conversation, Dialog, Files, Incoming, Me, Outlet, Posted, Progress, Scope,
+    Sending, Storage, Usage,
+};
 
 /// What a bot can do: answer, send, edit, react, remember.
 ///
@@ -93,42 +98,111 @@ impl Context {
     ///
     /// # Errors
     /// No message is being handled, or as [`Context::send`].
-    pub async fn reply(&self, text: impl Into<String>) -> Result<Posted> {
-        let to = self.conversation()?.to(self.me().user_id);
-        self.send(to, text).await
-    }
-
-    /// Answers with text and a widget: an object of `widget_type` and `extra_data`.
-    ///
-    /// # Errors
-    /// As [`Context::reply`].
-    pub async fn reply_with_widget(
-        &self,
-        text: impl Into<String>,
-        widget: QuotedJson,
-    ) -> Result<Posted> {
-        let mut message = SendMessage::new(self.conversation()?.to(self.me().user_id), text);
-        message.widget_content = Some(widget);
-        self.send_message(message).await
+    pub async fn reply(&self, text: impl Into<String>) -> Result<()> {
+        self.dispatch(self.answer(text)?, false).await.map(drop)
     }
 
     /// Sends a message anywhere.
     ///
     /// # Errors
     /// The server refuses it for good, or it can neither be sent nor kept.
-    pub async fn send(&self, to: To, text: impl Into<String>) -> Result<Posted> {
-        self.send_message(SendMessage::new(to, text)).await
+    pub async fn send(&self, to: To, text: impl Into<String>) -> Result<()> {
+        let message = SendMessage::new(to, text);
+        self.dispatch(message, false).await.map(drop)
     }
 
-    /// Sends a message with all that the server lets one say.
+    /// Builds the answer to the message that is being handled, for [`Context::post`].
+    ///
+    /// # Errors
+    /// No message is being handled.
+    pub fn answer(&self, text: impl Into<String>) -> Result<SendMessage> {
+        let to = self.conversation()?.to(self.me().user_id);
+        Ok(SendMessage::new(to, text))
+    }
+
+    /// Sends a message with all that the server lets one say, and returns what became of it, so that it can be edited.
+    ///
+    /// [`Context::reply`] is quicker where a webhook's answer can carry the text, since only the server then knows its number.
     ///
     /// # Errors
     /// As [`Context::send`].
-    pub async fn send_message(&self, message: SendMessage) -> Result<Posted> {
+    pub async fn post(&self, message: SendMessage) -> Result<Posted> {
+        self.dispatch(message, true).await
+    }
+
+    async fn dispatch(&self, message: SendMessage, needs_id: bool) -> Result<Posted> {
         let handling = self.handling.as_deref();
-        let nth = handling.map_or(0, |handling| handling.sent.fetch_add(1, Ordering::Relaxed));
-        let cause = handling.map(|handling| &handling.incoming);
-        self.bot.outlet.send(message, cause, nth).await
+        let sending = Sending {
+            message,
+            cause: handling.map(|handling| &handling.incoming),
+            nth: handling.map_or(0, |handling| handling.sent.fetch_add(1, Ordering::Relaxed)),
+            needs_id,
+        };
+        self.bot.outlet.send(sending).await
+    }
+
+    /// Answers with a poll.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn reply_with_poll(&self, poll: &Poll) -> Result<Posted> {
+        self.post(self.answer(poll.to_text())?).await
+    }
+
+    /// Answers with buttons. Not every program shows them, so the text must say by itself what one can answer.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn reply_with_buttons(
+        &self,
+        text: impl Into<String>,
+        buttons: &Buttons,
+    ) -> Result<Posted> {
+        let mut message = self.answer(text)?;
+        message.widget_content = Some(buttons.to_widget());
+        self.post(message).await
+    }
+
+    /// Returns what somebody must write in this conversation to say that to the bot: in a direct message to it alone the
+    /// text, elsewhere a mention before it.
+    pub fn said_to_me(&self, text: &str) -> String {
+        match self.conversation() {
+            Ok(Conversation::Direct { people }) if people.len() <= 1 => text.to_owned(),
+            _ => format!("{} {text}", self.me().mention()),
+        }
+    }
+
+    /// Answers with a text that is edited as the work goes on.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn progress(&self, text: impl Into<String>) -> Result<Progress> {
+        Progress::start(self, text.into()).await
+    }
+
+    /// Returns the dialog with those who are in this conversation, open or not. Its state is of a type of the bot's.
+    ///
+    /// # Errors
+    /// No message is being handled.
+    pub fn dialog<T>(&self, scope: Scope) -> Result<Dialog<T>> {
+        Ok(Dialog::new(scope, self.incoming()?, self))
+    }
+
+    /// Reads a command, and answers by itself if it is none or asks for help: then there is nothing left to do.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn command<C: Commands>(
+        &self,
+        message: &Incoming,
+        usage: &Usage,
+    ) -> Result<Option<C>> {
+        let answer = match C::parse(message.text()) {
+            Ok(command) => return Ok(Some(command)),
+            Err(mistake) => mistake.answer(usage),
+        };
+        self.reply(answer).await?;
+        Ok(None)
     }
 
     /// Gives a message of the bot's another text.
@@ -238,12 +312,16 @@ impl Context {
     /// # Errors
     /// No message is being handled, as in [`Bot::start`](crate::Bot::start) or [`Bot::alarm`](crate::Bot::alarm).
     pub fn conversation(&self) -> Result<&Conversation> {
+        Ok(&self.incoming()?.conversation)
+    }
+
+    fn incoming(&self) -> Result<&Incoming> {
         let handling = self.handling.as_deref().ok_or_else(|| {
             Diagnostic::failed("cannot reply")
                 .cause("no message is being handled")
                 .hint("`send` takes the destination")
         })?;
-        Ok(&handling.incoming.conversation)
+        Ok(&handling.incoming)
     }
 }
 

@@ -1,11 +1,15 @@
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
+use crate::hg;
 use crate::svn;
-use crate::vcs::{self, Prepared};
+use crate::trac;
+use crate::{Prepared, prepare};
 
 /// An integration as the command line and the documentation see it.
 #[derive(Debug, Clone, Copy)]
@@ -22,11 +26,11 @@ pub struct Integration {
     pub defaults: &'static str,
     /// The page that tells how to install it, as Markdown.
     pub docs: &'static str,
-    /// The hooks that the product calls. `install` puts the first in place.
+    /// The hooks that the product or its plugin calls; the settings lie beside the first.
     pub hooks: &'static [Hook],
     /// What the help says.
     pub help: Help,
-    /// Opens its repositories.
+    /// Opens its repositories, or what else it tells of.
     pub driver: &'static dyn Driver,
 }
 
@@ -36,12 +40,17 @@ impl Integration {
         self.hooks.iter().find(|hook| hook.name == name)
     }
 
+    /// Returns the file beside a hook in which its settings lie.
+    pub fn settings_beside(&self, hooks: &Path) -> PathBuf {
+        hooks.join(format!("zulip_{}.toml", self.name))
+    }
+
     /// Puts together the rules of the settings, for rendering and for [`Rules::check`].
     ///
     /// # Errors
     /// If a route has no destination or several, or names what there is not.
     pub fn rules(&self, settings: Effective<'_>, limits: Limits) -> Result<Rules> {
-        vcs::rules(settings, self.product, limits)
+        prepare::rules(settings, self.product, limits)
     }
 
     /// Turns what the product said into messages. `preview` shows what this returns.
@@ -56,13 +65,18 @@ impl Integration {
         now: Timestamp,
     ) -> Result<Prepared> {
         let rules = self.rules(configured.settings(), limits)?;
-        Ok(vcs::prepare(&rules, configured.collect(call, now)))
+        Ok(prepare::prepare(&rules, configured.collect(call, now)))
     }
 }
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION, svn::INTEGRATION]
+    &[
+        git::INTEGRATION,
+        svn::INTEGRATION,
+        hg::INTEGRATION,
+        trac::INTEGRATION,
+    ]
 }
 
 /// Returns the integration of this name.

@@ -44,7 +44,7 @@ impl Argument for Person {
         let word = words
             .next_word()
             .ok_or_else(|| Mistake::missing::<Self>(name))?;
-        let loud = word.raw.replacen("@_**", "@**", 1);
+        let loud = word.text.replacen("@_**", "@**", 1);
         let person = mentions(&loud)
             .next()
             .filter(|mention| mention.range.start == 0)

@@ -89,8 +89,9 @@ impl<'a> Words<'a> {
 /// assert_eq!(quote("don't"), "don't");
 /// ```
 pub fn quote(text: &str) -> Cow<'_, str> {
-    let plain = word(text).is_some_and(|word| word.raw == text && word.text == text);
-    if plain {
+    // What begins like a quote or a link might end in a later word.
+    let open = text.starts_with(['"', '\'', '“', '@', '#', '<']);
+    if !open && word(text).is_some_and(|word| word.raw == text) {
         return Cow::Borrowed(text);
     }
     let escaped = text.replace('\\', r"\\").replace('"', "\\\"");

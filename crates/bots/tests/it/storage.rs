@@ -2,22 +2,22 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use secrecy::SecretString;
-use zulipkit_api::{Client, Credentials, UserAgent};
+use zulipkit_api::{Client, Credentials, Platform, UserAgent};
 use zulipkit_bots::Storage;
 use zulipkit_bots::storage::{Cached, Change, Memory, Server, SqliteFile, Store, put};
 use zulipkit_sim::{Fault, Sim};
 
 fn client(sim: &Sim) -> Client {
     let bot = sim.bot();
-    let credentials = Credentials::new(
-        bot.site.parse().unwrap(),
-        bot.email,
-        SecretString::from(bot.api_key),
-    );
-    Client::new(credentials, &UserAgent::new("zulipkit-bots-test", "0")).unwrap()
+    let credentials = Credentials {
+        site: sim.url().parse().unwrap(),
+        email: bot.email,
+        key: bot.key,
+        tls: zulipkit_api::Tls::default(),
+    };
+    let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
+    Client::new(credentials, &agent).unwrap()
 }
 
 fn change(key: &str, text: Option<&str>) -> Change {
@@ -78,7 +78,9 @@ async fn nothing_is_lost_side_by_side(store: Arc<dyn Store>) {
     let tasks: Vec<_> = (0..20)
         .map(|_| {
             let storage = storage.clone();
-            tokio::spawn(async move { storage.update("count", |count: &mut u32| *count += 1).await })
+            tokio::spawn(
+                async move { storage.update("count", |count: &mut u32| *count += 1).await },
+            )
         })
         .collect();
     for task in tasks {
@@ -122,7 +124,10 @@ async fn a_file_outlives_the_process_and_is_private() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("bots.sqlite");
     let first = SqliteFile::open(&path).unwrap();
-    Storage::new(Arc::new(first.of("todo"))).put("k", &7).await.unwrap();
+    Storage::new(Arc::new(first.of("todo")))
+        .put("k", &7)
+        .await
+        .unwrap();
     let mode = |path: &Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o600);
     assert_eq!(mode(&dir.path().join("bots.sqlite-wal")), 0o600);
@@ -151,7 +156,7 @@ async fn a_server_that_fails_is_neither_a_value_nor_none() {
     let sim = Sim::start().unwrap();
     let store = Server::new(client(&sim).with_policy(zulipkit_api::Policy::once()));
     store.apply(&[change("k", Some("1"))]).await.unwrap();
-    sim.fail("bot_storage", Fault::Status(503)).times(1);
+    sim.fail("/bot_storage", Fault::Status(503)).times(1);
     let error = store.get("k").await.unwrap_err();
     assert_eq!(error.message, "cannot read the bot's storage at the server");
     assert_eq!(store.get("k").await.unwrap().as_deref(), Some("1"));
@@ -164,7 +169,10 @@ async fn another_process_finds_what_the_server_keeps() {
     storage().put("k", &vec!["a", "b"]).await.unwrap();
     let second = storage();
     assert!(second.contains("k").await.unwrap());
-    assert_eq!(second.get("k").await.unwrap(), Some(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(
+        second.get("k").await.unwrap(),
+        Some(vec!["a".to_owned(), "b".to_owned()])
+    );
     assert!(!second.contains("absent").await.unwrap());
 }
 
@@ -196,7 +204,7 @@ async fn the_cache_asks_once_and_never_knows_more_than_the_server() {
     }
     assert_eq!(sim.requests().len(), asked);
 
-    sim.fail("bot_storage", Fault::Status(503)).times(1);
+    sim.fail("/bot_storage", Fault::Status(503)).times(1);
     store.apply(&[change("k", Some("2"))]).await.unwrap_err();
     assert_eq!(store.get("k").await.unwrap().as_deref(), Some("1"));
 }
@@ -227,11 +235,13 @@ async fn an_update_that_changes_nothing_writes_nothing() {
     storage.put("k", &1).await.unwrap();
     let writes = || {
         let requests = sim.requests();
-        requests.iter().filter(|request| request.method == "PUT").count()
+        requests
+            .iter()
+            .filter(|request| request.method == "PUT")
+            .count()
     };
     let before = writes();
     assert_eq!(storage.update("k", |k: &mut u32| *k).await.unwrap(), 1);
     assert_eq!(writes(), before);
     assert_eq!(put("k", &1).unwrap(), change("k", Some("1")));
-    let _ = Duration::ZERO;
 }

@@ -8,10 +8,10 @@ use zulipkit_settings::Environment;
 use super::INTEGRATION;
 use super::options::Settings;
 use super::repository::Repository;
-use crate::vcs::install::Spec;
+use crate::install::Spec;
 
-use crate::vcs::install as shared;
-pub use crate::vcs::install::{AccountSource, Action, Finding, Options, Report, Step, Timer};
+use crate::install as shared;
+pub use crate::install::{AccountSource, Action, Finding, Options, Report, Step, Timer};
 
 /// Installs the hook into a repository. Doing it again changes nothing and says so.
 ///
@@ -44,7 +44,6 @@ fn spec(repository: &Repository) -> Result<Spec<'_>> {
         .map_err(|error| Diagnostic::failed("cannot find the hooks folder").source(&error))?;
     Ok(Spec {
         integration: &INTEGRATION,
-        hook: &INTEGRATION.hooks[0],
         hooks,
         repository: repository.git_dir(),
         dangling: "Git ignores such a link silently",

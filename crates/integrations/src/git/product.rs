@@ -2,7 +2,7 @@
 
 use zulipkit_notify::{Kind, Product, Text, Vocabulary};
 
-use crate::vcs::{kind, texts};
+use crate::vcs::{COMMITS, kind, texts};
 
 /// The group of the kinds that are about one branch.
 const BRANCH: &[&str] = &["branch"];
@@ -11,6 +11,7 @@ const BRANCH: &[&str] = &["branch"];
 pub const PRODUCT: Product = Product {
     vocabulary: Vocabulary::Closed(KINDS),
     texts: TEXTS,
+    filters: &[],
 };
 
 const KINDS: &[Kind] = &[
@@ -93,7 +94,6 @@ const TEXTS: &[Text] = texts![
     "default" / "tag",
     "default" / "ref",
     "default" / "topic",
-    "default" / "pieces",
     "classic" / "push",
     "classic" / "create",
     "classic" / "delete",
@@ -101,4 +101,5 @@ const TEXTS: &[Text] = texts![
     "classic" / "rewrite",
     "classic" / "topic",
     "classic" / "pieces",
+    +COMMITS,
 ];

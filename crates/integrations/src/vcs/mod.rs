@@ -1,26 +1,23 @@
-//! What version control systems share: facts, people, links, messages, and how a hook is put in place.
+//! What version control systems share: facts, links, limits, and how their programs are asked.
 //!
 //! One vocabulary serves them all, so that a settings file for one reads like that of another.
 
+mod commits;
 mod facts;
-pub mod install;
 mod links;
-mod people;
-mod prepare;
 mod program;
 mod text;
 mod tree;
-mod vocabulary;
 
-pub use facts::{Change, File, Files, Person};
+pub(crate) use crate::vocabulary::{kind, texts};
+pub use crate::{Collected, People, Person, Prepared, install};
+pub(crate) use commits::{Arriving, COMMITS, Gathering, Listing, Side};
+pub use commits::{Commit, Merges};
+pub use facts::{Change, File, Files};
 pub(crate) use links::{Links, RESERVED};
 pub use links::{Templates as UrlTemplates, UrlTemplate};
-pub use people::People;
-pub use prepare::{Collected, Prepared};
-pub(crate) use prepare::{prepare, rules, test_messages};
 pub(crate) use program::Program;
 pub use program::ProgramError;
 pub(crate) use text::{LONGEST, MOST_AUTHORS, MOST_PATHS, beginning, subject_or_placeholder, text};
 pub use tree::Folder;
 pub(crate) use tree::fold;
-pub(crate) use vocabulary::{kind, texts};

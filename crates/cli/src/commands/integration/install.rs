@@ -5,7 +5,7 @@ use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::Integration;
-use zulipkit_integrations::vcs::install::{AccountSource, Options, Timer};
+use zulipkit_integrations::install::{AccountSource, Options, Timer};
 use zulipkit_settings::Environment;
 
 use super::doctor::look_at_hook;
@@ -13,14 +13,16 @@ use super::open;
 use crate::doctor::report;
 use crate::ui::{BOLD, Ui, paint};
 
-/// Put the hook and a settings file into a repository, check them, and send a test message
-///
-/// Nothing that is there is overwritten, and doing it again changes nothing. What is needed and not given is asked for on a
-/// terminal.
+/// What `install` takes. The first line of its help, and of some options, is the integration's.
 #[derive(Debug, Args)]
+#[command(
+    about = "",
+    long_about = "Nothing that is there is overwritten, and doing it again changes nothing. What is needed and not given is asked \
+                  for on a terminal."
+)]
 pub(super) struct InstallArgs {
-    #[arg(value_name = "REPO", default_value = ".")]
-    repository: PathBuf,
+    #[arg(default_value = ".")]
+    instance: PathBuf,
     /// The bot's zuliprc file, as Zulip lets you download it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["site", "email", "key_file"])]
     zuliprc: Option<PathBuf>,
@@ -36,7 +38,9 @@ pub(super) struct InstallArgs {
     /// The channel to write to
     #[arg(long, value_name = "NAME")]
     channel: Option<String>,
-    /// The Unix users who push, with commas between; without it the repository's owner
+    /// Further hooks to put in place, with commas between: those that the help lists as `another hook`
+    #[arg(long, value_name = "HOOKS", value_delimiter = ',')]
+    hooks: Vec<String>,
     #[arg(long, value_name = "USERS", value_delimiter = ',')]
     users: Vec<String>,
     /// Set up a systemd timer that delivers what could not be delivered at once
@@ -53,27 +57,27 @@ pub(super) struct InstallArgs {
 impl InstallArgs {
     pub(super) fn run(self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let repository = open(integration, &self.repository, &environment)?;
+        let instance = open(integration, &self.instance, &environment)?;
         let (dry_run, no_test) = (self.dry_run, self.no_test);
-        let done = repository.install(&self.options(&environment)?, &environment)?;
+        let done = instance.install(&self.options(integration, &environment)?, &environment)?;
         ui.raw(done.to_string());
         if dry_run {
             return Ok(());
         }
         ui.data("");
-        report(&look_at_hook(&*repository, &environment), false, ui)?;
+        report(&look_at_hook(&*instance, &environment), false, ui)?;
         if no_test {
             return Ok(());
         }
         let name = integration.name;
-        let configured = repository.read(&done.settings)?;
+        let configured = instance.read(&done.settings)?;
         let checked = super::test::send(integration, &*configured, &environment, ui);
         checked.map_err(|error| {
             error.hint(format!(
-                "the hook is in place; mend that, and `zulipkit {name} test` looks again"
+                "the rest is in place; mend that, and `zulipkit {name} test` looks again"
             ))
         })?;
-        let preview = format!("zulipkit {name} preview {}", self.repository.display());
+        let preview = format!("zulipkit {name} preview {}", self.instance.display());
         ui.data(format!(
             "\n{}, and look into Zulip. {} shows what would be sent.",
             integration.help.verb,
@@ -82,7 +86,7 @@ impl InstallArgs {
         Ok(())
     }
 
-    fn options(&self, environment: &Environment) -> Result<Options> {
+    fn options(&self, integration: &Integration, environment: &Environment) -> Result<Options> {
         let program = std::env::current_exe().map_err(|cause| {
             Diagnostic::failed("cannot find out where this program lies").source(&cause)
         })?;
@@ -90,9 +94,10 @@ impl InstallArgs {
             program,
             account: self.account()?,
             channel: match &self.channel {
-                None => ask("Channel to write to", Some("commits"))?,
+                None => ask("Channel to write to", Some(integration.help.words.channel))?,
                 given => given.clone(),
             },
+            hooks: self.hooks.clone(),
             users: self.users.clone(),
             timer: self.timer.then(|| timer(environment)).transpose()?,
             dry_run: self.dry_run,

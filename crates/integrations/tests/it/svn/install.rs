@@ -1,8 +1,8 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use zulipkit_integrations::driver::Repository as _;
-use zulipkit_integrations::vcs::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::driver::Instance as _;
+use zulipkit_integrations::install::{AccountSource, Action, Finding, Options, Report};
 use zulipkit_settings::Environment;
 
 use super::world::World;
@@ -21,6 +21,7 @@ fn install(world: &World) -> Report {
         program: world.path("zulipkit"),
         account: AccountSource::Zuliprc(zuliprc),
         channel: Some("commits".to_owned()),
+        hooks: Vec::new(),
         users: Vec::new(),
         timer: None,
         dry_run: false,
