@@ -9,7 +9,8 @@ use zulipkit_api::users::{SetTyping, TypingOp};
 use zulipkit_api::{Client, Error, File, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
-use crate::{Alarm, Conversation, Files, Incoming, Me, Outlet, Posted, Sending, Storage};
+use crate::http::Http;
+use crate::{Alarm, Clock, Conversation, Files, Incoming, Me, Outlet, Posted, Sending, Storage};
 
 /// What a bot can do: answer, send, edit, react, remember.
 ///
@@ -33,6 +34,10 @@ pub struct Surroundings {
     pub storage: Storage,
     /// Its own files.
     pub files: Files,
+    /// What time it is.
+    pub clock: Clock,
+    /// The way to services of others.
+    pub http: Http,
 }
 
 /// What is being handled.
@@ -75,6 +80,16 @@ impl Context {
     /// Returns what the bot remembers.
     pub fn storage(&self) -> &Storage {
         &self.bot.storage
+    }
+
+    /// Returns what time it is, as a test may want it to be.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.bot.clock.now()
+    }
+
+    /// Returns the way to services of others, which a test can stand in for.
+    pub fn http(&self) -> &Http {
+        &self.bot.http
     }
 
     /// Returns the bot's own files.

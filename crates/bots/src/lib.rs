@@ -2,12 +2,15 @@
 
 pub mod address;
 mod bot;
+mod clock;
 mod config;
 mod context;
 mod conversation;
 mod files;
+pub mod http;
 mod incoming;
 mod kind;
+pub mod local;
 mod me;
 mod outlet;
 pub mod server;
@@ -15,9 +18,12 @@ mod settings;
 pub mod storage;
 
 pub use async_trait::async_trait;
+pub use zulipkit_api as api;
 pub use zulipkit_diag::{Diagnostic, Result};
+pub use zulipkit_markup as markup;
 
 pub use bot::{Bot, Usage};
+pub use clock::Clock;
 pub use config::Config;
 pub use context::{Context, Surroundings};
 pub use conversation::Conversation;
