@@ -16,6 +16,7 @@ mod outlet;
 pub mod server;
 mod settings;
 pub mod storage;
+pub mod testkit;
 
 pub use async_trait::async_trait;
 pub use zulipkit_api as api;
