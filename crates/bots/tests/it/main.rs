@@ -1,2 +1,3 @@
+mod runner;
 mod server;
 mod testkit;
