@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use zulipkit_api::messages::{ChannelRef, Message, People, Reaction, SendMessage, Submessage, To};
+use zulipkit_api::messages::{ChannelRef, Message, People, Reaction, SendMessage, To};
 use zulipkit_api::{Answer, Sending, Transport};
 use zulipkit_api::{MessageId, Method, Request, UserId};
 
@@ -127,7 +127,7 @@ impl World {
             Some(widget) => {
                 let id = posted.id;
                 let content = widget.0.to_string();
-                add_submessage(state.message(id)?, me, content);
+                super::widget::add(state.message(id)?, me, content);
                 state.message(id)?.clone()
             }
             None => posted,
@@ -189,7 +189,7 @@ impl World {
         let mut state = self.state();
         let me = state.me().user_id;
         let content = required(request, "content")?.to_owned();
-        add_submessage(state.message(id)?, me, content);
+        super::widget::add(state.message(id)?, me, content);
         Ok(json!({}))
     }
 
@@ -335,15 +335,6 @@ impl State {
             }
         }
     }
-}
-
-fn add_submessage(message: &mut Message, sender: UserId, content: String) {
-    let id = message.submessages.len() as u64 + 1;
-    let submessage =
-        json!({"id": id, "sender_id": sender, "content": content, "msg_type": "widget"});
-    let submessage: Submessage =
-        serde_json::from_value(submessage).expect("it has all that a submessage must have");
-    message.submessages.push(submessage);
 }
 
 fn no_server(request: &Request) -> Answered {

@@ -16,5 +16,5 @@ mod world;
 pub use self::deed::{Deed, Deeds};
 pub use self::people::{Channel, Somebody};
 pub use self::session::{Session, Turn};
-pub use self::widget::{Choice, choices};
+pub use self::widget::choices;
 pub use self::world::{Time, World};

@@ -4,13 +4,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
+use serde_json::json;
 use zulipkit_api::messages::Message;
 use zulipkit_api::{Client, Credentials, MessageId, Site, UserId};
 use zulipkit_diag::{Diagnostic, Result};
 
-use super::{Deed, World};
+use super::{Deed, World, widget};
 use crate::address::Listen;
 use crate::http::Http;
+use crate::widget::Votes;
 use crate::{
     Alarm, Bot, Context, Conversation, Edit, Files, Incoming, Outlet, Posted, ReactionEvent,
     Sending, Storage, Surroundings,
@@ -174,6 +176,27 @@ impl Session {
         };
         let outcome = unwinding(self.bot.reacted(&event, &self.context)).await;
         Ok(heard(id, outcome))
+    }
+
+    /// Lets somebody vote for an option of a poll, or no longer; the bot sees it when it next looks.
+    ///
+    /// # Errors
+    /// The message is no poll, or has no such option.
+    pub fn vote(&self, who: UserId, id: MessageId, option: &str, yes: bool) -> Result<()> {
+        let mut state = self.world.state();
+        let message = state.message(id).map_err(no_message)?;
+        let votes = Votes::of(&message.submessages);
+        let options = votes.map(|votes| votes.options).unwrap_or_default();
+        let index = options.iter().position(|(known, _)| known == option);
+        let Some(index) = index else {
+            let options: Vec<_> = options.iter().map(|(known, _)| known).collect();
+            return Err(Diagnostic::failed(format!("cannot vote for `{option}`"))
+                .cause(format!("the message has the options {options:?}")));
+        };
+        let vote = if yes { 1 } else { -1 };
+        let content = json!({"type": "vote", "key": format!("canned,{index}"), "vote": vote});
+        widget::add(message, who, content.to_string());
+        Ok(())
     }
 
     /// Lets time pass until a moment. Alarms go off at theirs; returns how each was handled.

@@ -1,18 +1,10 @@
-//! The buttons of a message: the widget `zform`, the only one that bots can send beside a text.
+//! Widgets: buttons, which bots send beside a text, and polls, which servers make of a text.
 
-use serde_json::Value;
-use zulipkit_api::messages::Message;
+use serde_json::{Value, json};
+use zulipkit_api::UserId;
+use zulipkit_api::messages::{Message, Submessage};
 
-/// A button.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// The letter or number by which it is called.
-    pub name: String,
-    /// What stands beside it.
-    pub label: String,
-    /// What somebody says who presses it.
-    pub reply: String,
-}
+use crate::widget::Choice;
 
 /// Returns the buttons of a message; most messages have none.
 pub fn choices(message: &Message) -> Vec<Choice> {
@@ -24,11 +16,24 @@ pub fn choices(message: &Message) -> Vec<Choice> {
     let choices = choices.unwrap_or_default().into_iter();
     choices
         .map(|choice| Choice {
-            name: text(&choice, "short_name"),
-            label: text(&choice, "long_name"),
+            short_name: text(&choice, "short_name"),
+            long_name: text(&choice, "long_name"),
             reply: text(&choice, "reply"),
         })
         .collect()
+}
+
+/// Returns the poll that the server makes of a text that begins with `/poll`.
+pub(super) fn poll(text: &str) -> Option<Value> {
+    let rest = text.strip_prefix("/poll")?;
+    let mut lines = rest.strip_prefix([' ', '\n'])?.lines().map(str::trim);
+    let question = lines.next().unwrap_or_default();
+    let unmarked = |line: &'_ str| line.trim_start_matches(['*', '-', ' ']).to_owned();
+    let options: Vec<_> = lines
+        .filter(|line| !line.is_empty())
+        .map(unmarked)
+        .collect();
+    Some(json!({"widget_type": "poll", "extra_data": {"question": question, "options": options}}))
 }
 
 /// Checks a widget as the server does; returns what is wrong with it.
@@ -49,4 +54,14 @@ pub(super) fn check(widget: &Value) -> Result<(), String> {
         "poll" | "todo" => Ok(()),
         kind => Err(format!("Widgets: unknown widget type: {kind}")),
     }
+}
+
+/// Adds to a message's widget, or makes it one.
+pub(super) fn add(message: &mut Message, sender: UserId, content: String) {
+    let id = message.submessages.len() as u64 + 1;
+    let submessage =
+        json!({"id": id, "sender_id": sender, "content": content, "msg_type": "widget"});
+    let submessage: Submessage =
+        serde_json::from_value(submessage).expect("it has all that a submessage must have");
+    message.submessages.push(submessage);
 }

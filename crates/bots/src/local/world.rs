@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use zulipkit_api::messages::Message;
 use zulipkit_api::{ChannelId, MessageId, UserId};
 
-use super::{Channel, Deed, Deeds, Somebody, flags};
+use super::{Channel, Deed, Deeds, Somebody, flags, widget};
 use crate::storage::Memory;
 use crate::{Alarm, Clock, Conversation, Me};
 
@@ -252,8 +252,11 @@ impl State {
         } else {
             flags::of(text, &me)
         });
-        let message: Message =
+        let mut message: Message =
             serde_json::from_value(message).expect("it has all that a message must have");
+        if let Some(poll) = widget::poll(text) {
+            widget::add(&mut message, sender, poll.to_string());
+        }
         self.messages.push(message.clone());
         message
     }

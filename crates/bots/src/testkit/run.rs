@@ -194,6 +194,11 @@ impl<'d> Stage<'d> {
                 let reply = self.reply_of(button)?;
                 self.session.say(who, place, &reply).await
             }
+            Event::Vote(option, yes) => {
+                let poll = self.last_of(bot, "there is no poll")?;
+                self.session.vote(who, poll, option, *yes)?;
+                return Ok((false, Vec::new()));
+            }
             Event::Wait(time) => {
                 let time = SignedDuration::try_from(*time).unwrap_or(SignedDuration::MAX);
                 let until = self.world.now().saturating_add(time);
@@ -245,8 +250,11 @@ impl<'d> Stage<'d> {
         let is = |text: &str| text.eq_ignore_ascii_case(button);
         let pressed = choices
             .iter()
-            .find(|choice| is(&choice.name) || is(&choice.label));
-        let labels: Vec<_> = choices.iter().map(|choice| choice.label.as_str()).collect();
+            .find(|choice| is(&choice.short_name) || is(&choice.long_name));
+        let labels: Vec<_> = choices
+            .iter()
+            .map(|choice| choice.long_name.as_str())
+            .collect();
         pressed.map(|choice| choice.reply.clone()).ok_or_else(|| {
             Diagnostic::failed(format!("cannot press `{button}`"))
                 .cause(format!("the bot's last message has the buttons {labels:?}"))
@@ -283,7 +291,7 @@ impl<'d> Stage<'d> {
         let wanted = step.buttons.as_ref()?;
         let last = self.world.last_of(self.session.bot_id());
         let choices = last.as_ref().map(choices).unwrap_or_default();
-        let labels: Vec<_> = choices.into_iter().map(|choice| choice.label).collect();
+        let labels: Vec<_> = choices.into_iter().map(|choice| choice.long_name).collect();
         differ("buttons", wanted, &labels)
     }
 

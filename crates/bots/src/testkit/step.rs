@@ -21,6 +21,10 @@ pub(super) struct Step {
     pub(super) unreact: Option<String>,
     /// Somebody presses this button of the bot's last message.
     pub(super) press: Option<String>,
+    /// Somebody votes for this option of the bot's last message, a poll.
+    pub(super) vote: Option<String>,
+    /// Somebody takes that vote back.
+    pub(super) unvote: Option<String>,
     /// So much time passes.
     pub(super) wait: Option<String>,
     /// The bot's process is started again.
@@ -103,6 +107,7 @@ pub(super) enum Event<'a> {
     Edit(&'a str),
     React(&'a str, bool),
     Press(&'a str),
+    Vote(&'a str, bool),
     Wait(std::time::Duration),
     Restart,
 }
@@ -121,6 +126,10 @@ impl Step {
                 .as_deref()
                 .map(|emoji| Event::React(emoji, false)),
             self.press.as_deref().map(Event::Press),
+            self.vote.as_deref().map(|option| Event::Vote(option, true)),
+            self.unvote
+                .as_deref()
+                .map(|option| Event::Vote(option, false)),
             self.restart.then_some(Event::Restart),
         ];
         let mut events: Vec<Event<'_>> = texts.into_iter().flatten().collect();
@@ -132,7 +141,7 @@ impl Step {
         match events.len() {
             1 => Ok(events.remove(0)),
             _ => Err(
-                "a step has one of `say`, `edit`, `react`, `unreact`, `press`, `wait` and `restart`"
+                "a step has one of `say`, `edit`, `react`, `unreact`, `press`, `vote`, `unvote`, `wait` and `restart`"
                     .to_owned(),
             ),
         }
