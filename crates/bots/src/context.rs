@@ -10,6 +10,7 @@ use zulipkit_api::{Client, Error, File, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
 use crate::commands::Commands;
+use crate::http::Http;
 use crate::widget::{Buttons, Poll};
 use crate::{
     Alarm, Clock, Conversation, Dialog, Files, Incoming, Me, Outlet, Posted, Progress, Scope,
@@ -40,6 +41,8 @@ pub struct Surroundings {
     pub files: Files,
     /// What time it is.
     pub clock: Clock,
+    /// The way to services of others.
+    pub http: Http,
 }
 
 /// What is being handled.
@@ -87,6 +90,11 @@ impl Context {
     /// Returns what time it is, as a test may want it to be.
     pub fn now(&self) -> jiff::Timestamp {
         self.bot.clock.now()
+    }
+
+    /// Returns the way to services of others, which a test can stand in for.
+    pub fn http(&self) -> &Http {
+        &self.bot.http
     }
 
     /// Returns the bot's own files.

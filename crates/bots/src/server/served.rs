@@ -19,6 +19,7 @@ use super::reply::Reply;
 use super::slot::Slot;
 use super::stats::Stats;
 use crate::address::{Listen, mentions};
+use crate::http::Http;
 use crate::{Bot, Clock, Context, Files, Incoming, Me, Outlet, Storage, Surroundings};
 
 /// A bot that a server is to serve.
@@ -128,6 +129,7 @@ impl Served {
             storage: self.unnamed.storage.clone(),
             files: self.unnamed.files.clone(),
             clock: Clock::default(),
+            http: Http::default(),
         });
         let context = Context::new(surroundings.clone());
         let started = AssertUnwindSafe(self.bot.start(&context))

@@ -25,6 +25,9 @@ mod svn;
 /// Pushes to a real Mercurial repository.
 mod hg;
 
+/// Bots that run as processes, and are killed.
+mod bots;
+
 /// The book's commands run and its settings are read.
 mod book;
 
