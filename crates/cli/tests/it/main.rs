@@ -22,6 +22,9 @@ mod doors;
 /// Commits to a real Subversion repository.
 mod svn;
 
+/// A real Trac, its tickets saved by scripts and in a browser.
+mod trac;
+
 /// The book's commands run and its settings are read.
 mod book;
 
