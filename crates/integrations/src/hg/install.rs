@@ -29,7 +29,11 @@ pub(super) fn install(
     let hooks = options.hooks(&INTEGRATION)?;
     let folder = repository.folder();
     let place = Place::find(&INTEGRATION, folder.clone(), &folder, options)?;
-    let mut report = Report::new(repository.hgrc(), place.settings(), options.dry_run);
+    let mut report = Report::new(
+        repository.hgrc(),
+        place.settings().to_owned(),
+        options.dry_run,
+    );
     let text = place.compose::<Settings>(options, environment)?;
     let open = match options.dry_run {
         true => None,

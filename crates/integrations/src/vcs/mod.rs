@@ -23,7 +23,9 @@ pub use prepare::{Collected, Prepared};
 pub(crate) use prepare::{prepare, routes_name, rules, test_messages};
 pub(crate) use program::Program;
 pub use program::ProgramError;
-pub(crate) use text::{LONGEST, MOST_AUTHORS, MOST_PATHS, beginning, subject_or_placeholder, text};
+pub(crate) use text::{
+    LONGEST, MOST_AUTHORS, MOST_PATHS, TextReader, beginning, subject_or_placeholder, text,
+};
 pub use tree::Folder;
 pub(crate) use tree::fold;
 pub(crate) use vocabulary::{COMMITS, kind, texts};

@@ -5,6 +5,7 @@ use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::Integration;
+use zulipkit_integrations::driver::AnyRepository;
 use zulipkit_integrations::vcs::install::{AccountSource, Options, Timer};
 use zulipkit_settings::Environment;
 
@@ -58,7 +59,8 @@ impl InstallArgs {
         let environment = Environment::of_process();
         let repository = open(integration, &self.repository, &environment)?;
         let (dry_run, no_test) = (self.dry_run, self.no_test);
-        let done = repository.install(&self.options(&environment)?, &environment)?;
+        let options = self.options(&*repository, &environment)?;
+        let done = repository.install(&options, &environment)?;
         ui.raw(done.to_string());
         if dry_run {
             return Ok(());
@@ -85,14 +87,21 @@ impl InstallArgs {
         Ok(())
     }
 
-    fn options(&self, environment: &Environment) -> Result<Options> {
+    fn options(
+        &self,
+        repository: &dyn AnyRepository,
+        environment: &Environment,
+    ) -> Result<Options> {
         let program = std::env::current_exe().map_err(|cause| {
             Diagnostic::failed("cannot find out where this program lies").source(&cause)
         })?;
+        let account = self.account(repository)?;
+        let kept = matches!(account, AccountSource::Kept(_));
         Ok(Options {
             program,
-            account: self.account()?,
+            account,
             channel: match &self.channel {
+                None if kept => None,
                 None => ask("Channel to write to", Some("commits"))?,
                 given => given.clone(),
             },
@@ -103,7 +112,7 @@ impl InstallArgs {
         })
     }
 
-    fn account(&self) -> Result<AccountSource> {
+    fn account(&self, repository: &dyn AnyRepository) -> Result<AccountSource> {
         if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file)
         {
             return Ok(AccountSource::Parts {
@@ -114,6 +123,10 @@ impl InstallArgs {
         }
         if let Some(path) = &self.zuliprc {
             return Ok(AccountSource::Zuliprc(path.clone()));
+        }
+        let mut own = repository.settings_files().into_iter();
+        if let Some(path) = own.find(|path| path.exists()) {
+            return Ok(AccountSource::Kept(path));
         }
         match ask("The bot's zuliprc file", None)? {
             Some(path) => Ok(AccountSource::Zuliprc(path.into())),
