@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::driver::{self, AnyRepository, Hook};
+use zulipkit_integrations::driver::{self, AnyInstance, Hook};
 use zulipkit_integrations::{Integration, find, find_link};
 use zulipkit_settings::Environment;
 
@@ -109,19 +109,19 @@ fn accept(call: Call, ui: Ui) -> Result<()> {
         arguments: call.arguments.clone(),
         variables: read_variables(call.hook, &environment),
     };
-    let repository = call.integration.driver.of_hook(&said, &environment)?;
-    let folder = repository.folder();
+    let instance = call.integration.driver.of_hook(&said, &environment)?;
+    let folder = instance.folder();
     let mut missed = missed::take(&folder);
     missed.calls.push(missed::Missed {
         at: Timestamp::now(),
         call: said,
     });
-    if let Err(error) = tell(&call, &missed.calls, &*repository, &environment, ui) {
+    if let Err(error) = tell(&call, &missed.calls, &*instance, &environment, ui) {
         // The error may pass, or be mended: what was said is then told with the next call.
         return Err(match missed::keep(&folder, &missed.calls) {
             Ok(()) => {
                 missed.done();
-                error.hint("this push is kept, and told with the next one when that is mended")
+                error.hint("what happened is kept, and told with the next call when that is mended")
             }
             Err(_) => error,
         });
@@ -134,12 +134,12 @@ fn accept(call: Call, ui: Ui) -> Result<()> {
 fn tell(
     call: &Call,
     said: &[missed::Missed],
-    repository: &dyn AnyRepository,
+    instance: &dyn AnyInstance,
     environment: &Environment,
     ui: Ui,
 ) -> Result<()> {
-    let path = find_settings(call, repository, environment)?;
-    let configured = repository.read(&path)?;
+    let path = find_settings(call, instance, environment)?;
+    let configured = instance.read(&path)?;
     let settings = configured.settings();
     let account = settings.tables.zulip;
     let identity = account.identify(settings.path, environment)?;
@@ -179,13 +179,13 @@ fn tell(
 /// Finds the settings: beside the hook that was called, or where `install` puts them.
 fn find_settings(
     call: &Call,
-    repository: &dyn AnyRepository,
+    instance: &dyn AnyInstance,
     environment: &Environment,
 ) -> Result<PathBuf> {
-    let beside = call.beside.clone().unwrap_or_else(|| repository.hooks());
+    let beside = call.beside.clone().unwrap_or_else(|| instance.hooks());
     let mut own = vec![call.integration.settings_beside(&beside)];
     if !own[0].exists() {
-        own.extend(repository.settings_files());
+        own.extend(instance.settings_files());
     }
     settings_file(call.integration, environment, call.config.as_deref(), &own)
 }

@@ -15,9 +15,9 @@ use zulipkit_diag::Result;
 use zulipkit_notify::{Route, Templates};
 use zulipkit_settings::{Account, Entry, Environment, Loaded};
 
-use crate::vcs::install::{Finding, Options, Report};
-use crate::vcs::{Collected, test_messages};
-use crate::{Delivery, Integration};
+use crate::install::{Finding, Options, Report};
+use crate::prepare::test_messages;
+use crate::{Collected, Delivery, Integration};
 
 /// A hook that a product calls.
 #[derive(Debug, Clone)]
@@ -67,16 +67,44 @@ impl Call {
 pub struct Help {
     /// What it does, in one line.
     pub about: &'static str,
-    /// What comes into a repository: `Pushes`.
+    /// What comes into it: `Pushes`.
     pub changes: &'static str,
     /// What people do to see it work: `Push`.
     pub verb: &'static str,
-    /// What the argument `REPO` is.
-    pub repository: &'static str,
+    /// What an instance is called.
+    pub words: Words,
+    /// What the argument that names an instance is.
+    pub instance: &'static str,
     /// What `preview` takes for its example.
     pub preview: &'static str,
     /// The examples of the integration, of `install` and of `preview`.
     pub examples: [&'static str; 3],
+}
+
+/// What an instance of a product is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// Its name in sentences: `repository`.
+    pub name: &'static str,
+    /// Its name as an argument: `REPO`.
+    pub argument: &'static str,
+    /// What `install` does, in one line.
+    pub install: &'static str,
+    /// What the option `--users` of `install` is.
+    pub users: &'static str,
+    /// The channel that `install` offers.
+    pub channel: &'static str,
+}
+
+impl Words {
+    /// The words of version control.
+    pub const REPOSITORY: Self = Self {
+        name: "repository",
+        argument: "REPO",
+        install: "Put the hook and a settings file into a repository, check them, and send a test message",
+        users: "The Unix users who push, with commas between; without it the repository's owner",
+        channel: "commits",
+    };
 }
 
 /// The settings file of an integration.
@@ -109,18 +137,21 @@ pub struct Tables<'a> {
     pub delivery: &'a Delivery,
 }
 
-/// A repository that an integration tells of.
-pub trait Repository: Sized {
+/// What an integration tells of, and what has settings of its own: a repository, an environment of Trac.
+///
+/// The product calls a hook of it. Where the product has plugins instead, the hook is `event`, and [`plugin`](crate::plugin)
+/// reads what the plugin says.
+pub trait Instance: Sized {
     /// The integration's settings file.
     type Settings: Settings;
 
-    /// Opens the repository at a path.
+    /// Opens the one at a path.
     ///
     /// # Errors
     /// If there is none.
     fn open(path: &Path, environment: &Environment) -> Result<Self>;
 
-    /// Opens the repository that a hook was called for.
+    /// Opens the one that a hook was called for.
     ///
     /// # Errors
     /// If there is none.
@@ -129,13 +160,13 @@ pub trait Repository: Sized {
     /// Returns what people call it.
     fn name(&self) -> String;
 
-    /// Returns the repository's own folder, where everybody who changes it may write.
+    /// Returns its own folder, where everybody in whose name the product calls may write.
     fn folder(&self) -> PathBuf;
 
-    /// Returns the folder where the product looks for hooks; the settings lie there if the hook does.
+    /// Returns the folder where the product looks for hooks, or for its own settings; ours lie there too.
     fn hooks(&self) -> PathBuf;
 
-    /// Returns where the repository's own settings may lie, the file to be looked at first in front.
+    /// Returns where its own settings may lie, the file to be looked at first in front.
     fn settings_files(&self) -> Vec<PathBuf>;
 
     /// Turns what the product said into events.
@@ -144,66 +175,66 @@ pub trait Repository: Sized {
     /// Makes up a call for `preview`. `input` stood on standard input, and replaces the newest change.
     ///
     /// # Errors
-    /// If nothing has happened in the repository yet.
+    /// If nothing has happened there yet.
     fn example(&self, input: Option<Vec<u8>>) -> Result<Call>;
 
-    /// Puts the hook and a settings file in place.
+    /// Puts the hook or the plugin, and a settings file, in place.
     ///
     /// # Errors
     /// If the identity cannot be used, or a file cannot be made.
     fn install(&self, options: &Options, environment: &Environment) -> Result<Report>;
 
-    /// Looks at the hook and its settings. Nothing is changed, and no network is used.
+    /// Looks at what `install` put in place. Nothing is changed, and no network is used.
     fn check(&self, environment: &Environment) -> Vec<Finding>;
 }
 
-/// Opens repositories whose kind is known only when the program runs.
+/// Opens instances whose kind is known only when the program runs.
 pub trait Driver: Debug + Sync {
-    /// See [`Repository::open`].
+    /// See [`Instance::open`].
     ///
     /// # Errors
-    /// If there is no repository.
-    fn open(&self, path: &Path, environment: &Environment) -> Result<Box<dyn AnyRepository>>;
+    /// If there is none.
+    fn open(&self, path: &Path, environment: &Environment) -> Result<Box<dyn AnyInstance>>;
 
-    /// See [`Repository::of_hook`].
+    /// See [`Instance::of_hook`].
     ///
     /// # Errors
-    /// If there is no repository.
-    fn of_hook(&self, call: &Call, environment: &Environment) -> Result<Box<dyn AnyRepository>>;
+    /// If there is none.
+    fn of_hook(&self, call: &Call, environment: &Environment) -> Result<Box<dyn AnyInstance>>;
 }
 
-/// A [`Repository`] whose settings' type is known only when the program runs.
-pub trait AnyRepository {
-    /// See [`Repository::folder`].
+/// A [`Instance`] whose settings' type is known only when the program runs.
+pub trait AnyInstance {
+    /// See [`Instance::folder`].
     fn folder(&self) -> PathBuf;
-    /// See [`Repository::hooks`].
+    /// See [`Instance::hooks`].
     fn hooks(&self) -> PathBuf;
-    /// See [`Repository::settings_files`].
+    /// See [`Instance::settings_files`].
     fn settings_files(&self) -> Vec<PathBuf>;
     /// Reads a settings file.
     ///
     /// # Errors
     /// If it cannot be read, or is wrong.
     fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>>;
-    /// See [`Repository::example`].
+    /// See [`Instance::example`].
     ///
     /// # Errors
-    /// If nothing has happened in the repository yet.
+    /// If nothing has happened there yet.
     fn example(&self, input: Option<Vec<u8>>) -> Result<Call>;
-    /// See [`Repository::install`].
+    /// See [`Instance::install`].
     ///
     /// # Errors
     /// If the identity cannot be used, or a file cannot be made.
     fn install(&self, options: &Options, environment: &Environment) -> Result<Report>;
-    /// See [`Repository::check`].
+    /// See [`Instance::check`].
     fn check(&self, environment: &Environment) -> Vec<Finding>;
 }
 
-/// A repository with its settings.
+/// An instance with its settings.
 pub trait Configured {
     /// Returns the settings.
     fn settings(&self) -> Effective<'_>;
-    /// See [`Repository::collect`].
+    /// See [`Instance::collect`].
     fn collect(&self, call: &Call, now: Timestamp) -> Collected;
     /// Returns a clearly marked message for each channel that the settings name.
     fn test_messages(&self, integration: &Integration) -> Vec<zulipkit_notify::Outgoing>;
@@ -234,75 +265,75 @@ impl<'a> Effective<'a> {
     }
 }
 
-/// The driver for a kind of repository.
-pub(crate) struct For<R>(pub(crate) PhantomData<fn() -> R>);
+/// The driver for one kind of [`Instance`].
+pub(crate) struct For<I>(pub(crate) PhantomData<fn() -> I>);
 
-impl<R> Debug for For<R> {
+impl<I> Debug for For<I> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(std::any::type_name::<R>())
+        f.write_str(std::any::type_name::<I>())
     }
 }
 
-impl<R: Repository + 'static> Driver for For<R> {
-    fn open(&self, path: &Path, environment: &Environment) -> Result<Box<dyn AnyRepository>> {
-        Ok(Box::new(R::open(path, environment)?))
+impl<I: Instance + 'static> Driver for For<I> {
+    fn open(&self, path: &Path, environment: &Environment) -> Result<Box<dyn AnyInstance>> {
+        Ok(Box::new(I::open(path, environment)?))
     }
 
-    fn of_hook(&self, call: &Call, environment: &Environment) -> Result<Box<dyn AnyRepository>> {
-        Ok(Box::new(R::of_hook(call, environment)?))
+    fn of_hook(&self, call: &Call, environment: &Environment) -> Result<Box<dyn AnyInstance>> {
+        Ok(Box::new(I::of_hook(call, environment)?))
     }
 }
 
-impl<R: Repository> AnyRepository for R {
+impl<I: Instance> AnyInstance for I {
     fn folder(&self) -> PathBuf {
-        Repository::folder(self)
+        Instance::folder(self)
     }
 
     fn hooks(&self) -> PathBuf {
-        Repository::hooks(self)
+        Instance::hooks(self)
     }
 
     fn settings_files(&self) -> Vec<PathBuf> {
-        Repository::settings_files(self)
+        Instance::settings_files(self)
     }
 
     fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>> {
-        let settings = R::Settings::read(Some(settings))?;
+        let settings = I::Settings::read(Some(settings))?;
         Ok(Box::new(Pair {
-            repository: self,
+            instance: self,
             settings,
         }))
     }
 
     fn example(&self, input: Option<Vec<u8>>) -> Result<Call> {
-        Repository::example(self, input)
+        Instance::example(self, input)
     }
 
     fn install(&self, options: &Options, environment: &Environment) -> Result<Report> {
-        Repository::install(self, options, environment)
+        Instance::install(self, options, environment)
     }
 
     fn check(&self, environment: &Environment) -> Vec<Finding> {
-        Repository::check(self, environment)
+        Instance::check(self, environment)
     }
 }
 
-struct Pair<'a, R: Repository> {
-    repository: &'a R,
-    settings: Loaded<R::Settings>,
+struct Pair<'a, I: Instance> {
+    instance: &'a I,
+    settings: Loaded<I::Settings>,
 }
 
-impl<R: Repository> Configured for Pair<'_, R> {
+impl<I: Instance> Configured for Pair<'_, I> {
     fn settings(&self) -> Effective<'_> {
         Effective::of(&self.settings)
     }
 
     fn collect(&self, call: &Call, now: Timestamp) -> Collected {
-        self.repository.collect(call, &self.settings.value, now)
+        self.instance.collect(call, &self.settings.value, now)
     }
 
     fn test_messages(&self, integration: &Integration) -> Vec<zulipkit_notify::Outgoing> {
         let routes = self.settings.value.tables().routes;
-        test_messages(integration, &self.repository.name(), routes)
+        test_messages(integration, &self.instance.name(), routes)
     }
 }

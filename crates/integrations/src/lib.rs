@@ -7,9 +7,17 @@ mod delivery;
 pub mod driver;
 pub mod git;
 pub mod hg;
+pub mod install;
+mod people;
+pub mod plugin;
+mod prepare;
 mod registry;
 pub mod svn;
+pub mod trac;
 pub mod vcs;
+mod vocabulary;
 
 pub use delivery::{Delivery, Message, destination, rows};
+pub use people::{People, Person};
+pub use prepare::{Collected, Prepared};
 pub use registry::{Integration, all, find, find_link};

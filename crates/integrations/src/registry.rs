@@ -8,7 +8,8 @@ use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::hg;
 use crate::svn;
-use crate::vcs::{self, Prepared};
+use crate::trac;
+use crate::{Prepared, prepare};
 
 /// An integration as the command line and the documentation see it.
 #[derive(Debug, Clone, Copy)]
@@ -25,11 +26,11 @@ pub struct Integration {
     pub defaults: &'static str,
     /// The page that tells how to install it, as Markdown.
     pub docs: &'static str,
-    /// The hooks that the product calls; the settings lie beside the first.
+    /// The hooks that the product or its plugin calls; the settings lie beside the first.
     pub hooks: &'static [Hook],
     /// What the help says.
     pub help: Help,
-    /// Opens its repositories.
+    /// Opens its repositories, or what else it tells of.
     pub driver: &'static dyn Driver,
 }
 
@@ -49,7 +50,7 @@ impl Integration {
     /// # Errors
     /// If a route has no destination or several, or names what there is not.
     pub fn rules(&self, settings: Effective<'_>, limits: Limits) -> Result<Rules> {
-        vcs::rules(settings, self.product, limits)
+        prepare::rules(settings, self.product, limits)
     }
 
     /// Turns what the product said into messages. `preview` shows what this returns.
@@ -64,13 +65,18 @@ impl Integration {
         now: Timestamp,
     ) -> Result<Prepared> {
         let rules = self.rules(configured.settings(), limits)?;
-        Ok(vcs::prepare(&rules, configured.collect(call, now)))
+        Ok(prepare::prepare(&rules, configured.collect(call, now)))
     }
 }
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION, svn::INTEGRATION, hg::INTEGRATION]
+    &[
+        git::INTEGRATION,
+        svn::INTEGRATION,
+        hg::INTEGRATION,
+        trac::INTEGRATION,
+    ]
 }
 
 /// Returns the integration of this name.

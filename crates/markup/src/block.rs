@@ -1,5 +1,6 @@
 //! Text of several lines: commit bodies, comments.
 
+use crate::code::fence_width;
 use crate::escape::{self, Place, Rules, clean};
 
 /// The server expands tabs to columns of this width.
@@ -24,6 +25,21 @@ pub fn quote_block(text: &str) -> String {
     }
     // Three backticks are enough: an escaped text holds no fence.
     format!("```quote\n{text}\n```")
+}
+
+/// Puts Markdown that is finished and harmless in a quote that nothing in it can close.
+///
+/// ```
+/// let log = zulipkit_markup::code_block("ok", "text");
+/// assert_eq!(zulipkit_markup::quote_markdown(&log), "````quote\n```text\nok\n```\n````");
+/// ```
+pub fn quote_markdown(markdown: &str) -> String {
+    let markdown = markdown.trim_matches('\n');
+    if markdown.trim().is_empty() {
+        return String::new();
+    }
+    let fence = "`".repeat(fence_width(markdown, '`'));
+    format!("{fence}quote\n{markdown}\n{fence}")
 }
 
 /// Escapes each line by itself; blank ones at both ends are dropped, runs of others become one.

@@ -12,7 +12,7 @@ mod topic;
 pub mod value;
 mod write;
 
-pub use block::{block, quote_block};
+pub use block::{block, quote_block, quote_markdown};
 pub use code::{code, code_block};
 pub use link::{link, url};
 pub use mention::{mention, silent_mention, spoiler, time};

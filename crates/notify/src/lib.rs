@@ -21,6 +21,7 @@
 //!         Text { style: "default", name: "topic", text: "{{ repo }}/{{ branch }}" },
 //!         Text { style: "default", name: "push", text: "There are news on **{{ branch }}**." },
 //!     ],
+//!     filters: &[],
 //! };
 //!
 //! let text = "[[route]]\nwhen = { branch = \"release/*\" }\nchannel = \"commits\"\n";
@@ -47,7 +48,7 @@ pub use event::Event;
 pub use message::Outgoing;
 pub use rules::{Decision, Limits, Rendered, Rules};
 pub use settings::{Matcher, Pattern, Route, Source, Templates, When};
-pub use vocabulary::{Kind, Product, Text, Vocabulary};
+pub use vocabulary::{Filter, Kind, Product, Text, Vocabulary};
 
 // The names of places in an `Outgoing`, so that integrations need no other crate for them.
 pub use zulipkit_api::messages::{ChannelRef, People, To};

@@ -6,6 +6,18 @@ pub struct Product {
     /// The templates that are compiled in. Style `default` has one for each kind and one named `topic`;
     /// where that gives nothing, the topic is the integration's name.
     pub texts: &'static [Text],
+    /// Filters for its templates beside those that all have.
+    pub filters: &'static [Filter],
+}
+
+/// A filter that turns a text in a product's own markup into Zulip Markdown: `{{ description|wiki(resource) }}`.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    /// Its name.
+    pub name: &'static str,
+    /// Converts a text, of which it must make harmless what could be markup of Zulip's. The second value is the filter's
+    /// argument, `null` where the template gives none.
+    pub convert: fn(&str, &serde_json::Value) -> String,
 }
 
 /// The words that routes and templates of one integration may use.

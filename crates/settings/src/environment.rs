@@ -22,6 +22,8 @@ pub const ZULIP_CERT_KEY: &str = "ZULIP_CERT_KEY";
 pub const ZULIP_CERT_BUNDLE: &str = "ZULIP_CERT_BUNDLE";
 /// `true`: do not verify the server's certificate.
 pub const ZULIP_ALLOW_INSECURE: &str = "ZULIP_ALLOW_INSECURE";
+/// The bots of a bot server, as JSON.
+pub const ZULIP_BOTSERVER_CONFIG: &str = "ZULIP_BOTSERVER_CONFIG";
 /// A folder with credentials that systemd unlocked for this service; the key is the file [`CREDENTIAL_NAME`] in it.
 pub const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 /// The state folder that systemd made for this service.

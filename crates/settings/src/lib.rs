@@ -4,7 +4,9 @@
 //! them as a value, [`Environment`], so that nothing here depends on the process that runs it.
 
 pub mod account;
+pub mod botserverrc;
 pub mod dirs;
+pub mod duration;
 pub mod environment;
 mod explain;
 pub mod file;
@@ -16,4 +18,4 @@ pub mod zuliprc;
 pub use account::{Account, Identity};
 pub use environment::Environment;
 pub use explain::Entry;
-pub use load::{Loaded, read, read_text};
+pub use load::{Loaded, read, read_table, read_text};

@@ -58,13 +58,29 @@ pub fn read_text<T: DeserializeOwned>(
     path: &Path,
     text: &str,
 ) -> Result<Loaded<T>> {
+    read_table(defaults, path, text, &[])
+}
+
+/// Reads one table of a settings file's text over its defaults, such as that under the keys `["bot", "todo", "config"]`; what
+/// stands elsewhere in the file is not looked at. If there is no such table, the settings are the defaults.
+///
+/// # Errors
+///
+/// It has a wrong key or value; the error shows the place.
+pub fn read_table<T: DeserializeOwned>(
+    defaults: &str,
+    path: &Path,
+    text: &str,
+    keys: &[&str],
+) -> Result<Loaded<T>> {
     let wrong = |error: &toml::de::Error| diagnose(path, text, error);
     let mut merged = DeTable::parse(defaults)
         .map_err(|error| diagnose(Path::new("default settings"), defaults, &error))?;
     forget_spans(merged.get_mut());
-    let mine = DeTable::parse(text).map_err(|error| wrong(&error))?;
-    let entries = explain::entries(merged.get_ref(), mine.get_ref(), text);
-    merge(merged.get_mut(), mine.into_inner());
+    let whole = DeTable::parse(text).map_err(|error| wrong(&error))?;
+    let mine = descend(whole.into_inner(), keys);
+    let entries = explain::entries(merged.get_ref(), &mine, text);
+    merge(merged.get_mut(), mine);
     let value =
         T::deserialize(toml::de::Deserializer::from(merged)).map_err(|error| wrong(&error))?;
     Ok(Loaded {
@@ -73,6 +89,17 @@ pub fn read_text<T: DeserializeOwned>(
         text: text.to_owned(),
         entries,
     })
+}
+
+/// Returns the table under some keys; an empty one if there is none.
+fn descend<'i>(mut table: DeTable<'i>, keys: &[&str]) -> DeTable<'i> {
+    for key in keys {
+        table = match table.remove(*key).map(Spanned::into_inner) {
+            Some(DeValue::Table(below)) => below,
+            _ => return DeTable::default(),
+        };
+    }
+    table
 }
 
 /// Puts the file's values over the defaults.
@@ -209,6 +236,18 @@ mod tests {
           | ^^^^^^ did you mean `channel`?
         hint: the keys here are `channel`
         "#);
+    }
+
+    #[test]
+    fn one_table_is_read_by_itself() {
+        let text = "other = 1\n[bot.todo.config]\nchanel = \"x\"\n";
+        let read = |text: &str, name: &str| {
+            let keys = ["bot", name, "config"];
+            read_table::<Route>("channel = \"y\"\n", Path::new("bots.toml"), text, &keys)
+        };
+        let error = read(text, "todo").unwrap_err();
+        assert_eq!(error.place.unwrap().to_string(), "bots.toml:3:1");
+        assert_eq!(read(text, "poll").unwrap().value.channel.get_ref(), "y");
     }
 
     #[test]

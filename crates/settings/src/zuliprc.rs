@@ -71,28 +71,35 @@ impl Zuliprc {
     ///
     /// The text is no zuliprc, or lacks an option.
     pub fn parse(path: &Path, text: &str) -> Result<Self> {
-        let ini = Ini::parse(path, text)?;
+        Self::of_section(path, &Ini::parse(path, text)?, API)
+    }
+
+    /// Reads the identity that one section of a file holds.
+    ///
+    /// # Errors
+    ///
+    /// The section is not there, or lacks an option.
+    pub(crate) fn of_section(path: &Path, ini: &Ini, section: &str) -> Result<Self> {
         let file = |option: &str| {
-            let value = ini.get(API, option).filter(|value| !value.is_empty())?;
+            let value = ini.get(section, option).filter(|value| !value.is_empty())?;
             Some(path.parent().unwrap_or(Path::new("")).join(value))
         };
-        let site = ini.require(API, "site")?;
+        let wrong = |option: &str, cause: &(dyn std::error::Error + 'static)| {
+            wrong(path, ini, section, option, cause)
+        };
+        let site = ini.require(section, "site")?;
         Ok(Self {
-            site: site
-                .parse()
-                .map_err(|cause| wrong(path, &ini, "site", &cause))?,
-            email: ini.require(API, "email")?.to_owned(),
-            key: ini.require(API, "key")?.into(),
+            site: site.parse().map_err(|cause| wrong("site", &cause))?,
+            email: ini.require(section, "email")?.to_owned(),
+            key: ini.require(section, "key")?.into(),
             tls: Tls {
-                insecure: match ini.get(API, "insecure") {
-                    Some(text) => {
-                        boolean(text).map_err(|cause| wrong(path, &ini, "insecure", &cause))?
-                    }
+                insecure: match ini.get(section, "insecure") {
+                    Some(text) => boolean(text).map_err(|cause| wrong("insecure", &cause))?,
                     None => false,
                 },
                 cert_bundle: file("cert_bundle"),
                 client_cert: client_certificate(file("client_cert"), file("client_cert_key"))
-                    .map_err(|cause| wrong(path, &ini, "client_cert_key", &cause))?,
+                    .map_err(|cause| wrong("client_cert_key", &cause))?,
             },
             warnings: ini.warnings(),
         })
@@ -132,12 +139,13 @@ pub(crate) fn client_certificate(
 fn wrong(
     path: &Path,
     ini: &Ini,
+    section: &str,
     option: &str,
     cause: &(dyn std::error::Error + 'static),
 ) -> Diagnostic {
     let error = Diagnostic::settings(format!("cannot use `{option}` in `{}`", path.display()))
         .source(cause);
-    match ini.place(API, option, "") {
+    match ini.place(section, option, "") {
         Some(place) => error.at(place),
         None => error,
     }

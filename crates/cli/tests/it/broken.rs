@@ -52,9 +52,9 @@ fn a_push_that_could_not_be_told_is_told_with_the_next_one() {
     fs_err::write(world.settings(), "oops").unwrap();
     one_line(
         world.push("Two"),
-        &["cannot read settings", "this push is kept"],
+        &["cannot read settings", "what happened is kept"],
     );
-    one_line(world.push("Three"), &["this push is kept"]);
+    one_line(world.push("Three"), &["what happened is kept"]);
     fs_err::write(world.settings(), right).unwrap();
     assert_eq!(world.push("Four").good().err, "");
     let texts: Vec<String> = world

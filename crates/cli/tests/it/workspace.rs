@@ -23,6 +23,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
         "integrations",
         &["notify", "settings", "markup", "outbox", "diag"],
     ),
+    ("bots", &["api", "settings", "markup", "outbox", "diag"]),
+    ("catalog", &["bots", "diag"]),
     ("sim", &["api", "markup"]),
 ];
 

@@ -7,11 +7,11 @@ use zulipkit_settings::Environment;
 use super::options::Settings;
 use super::repository::Repository;
 use super::{INTEGRATION, collect, install, recent_push};
+use crate::Collected;
 use crate::driver::{self, Call};
-use crate::vcs::Collected;
-use crate::vcs::install::{Finding, Options, Report};
+use crate::install::{Finding, Options, Report};
 
-impl driver::Repository for Repository {
+impl driver::Instance for Repository {
     type Settings = Settings;
 
     fn open(path: &Path, environment: &Environment) -> Result<Self> {

@@ -10,7 +10,8 @@ use super::collect::collect;
 use super::options::Settings;
 use super::repository::{Error, Repository};
 use crate::driver::Effective;
-use crate::vcs::{self, Prepared, ProgramError};
+use crate::vcs::ProgramError;
+use crate::{Prepared, prepare};
 
 /// Turns the hook's standard input into messages. `preview` shows what this returns.
 ///
@@ -25,7 +26,7 @@ pub fn post_receive(
 ) -> Result<Prepared> {
     let rules = rules(settings, limits)?;
     let collected = collect(input, repository, &settings.value, now);
-    Ok(vcs::prepare(&rules, collected))
+    Ok(prepare::prepare(&rules, collected))
 }
 
 /// Puts together the rules of the settings, for rendering and for [`Rules::check`].
@@ -57,5 +58,5 @@ const EXAMPLE_COMMITS: usize = 3;
 
 /// Returns a clearly marked message for each channel that the settings name.
 pub fn test_messages(repository: &Repository, settings: &Settings) -> Vec<Outgoing> {
-    vcs::test_messages(&INTEGRATION, &repository.name(), &settings.routes)
+    prepare::test_messages(&INTEGRATION, &repository.name(), &settings.routes)
 }

@@ -8,10 +8,10 @@ use zulipkit_settings::Environment;
 use super::INTEGRATION;
 use super::options::Settings;
 use super::repository::Repository;
-use crate::vcs::install::Spec;
+use crate::install::Spec;
 
-use crate::vcs::install as shared;
-pub use crate::vcs::install::{AccountSource, Action, Finding, Options, Report, Step, Timer};
+use crate::install as shared;
+pub use crate::install::{AccountSource, Action, Finding, Options, Report, Step, Timer};
 
 /// Installs the hook into a repository. Doing it again changes nothing and says so.
 ///

@@ -32,7 +32,7 @@ pub use crate::vcs::{Collected, People, Prepared, UrlTemplate, UrlTemplates};
 use std::marker::PhantomData;
 
 use crate::Integration;
-use crate::driver::{For, Help, Hook};
+use crate::driver::{For, Help, Hook, Words};
 
 /// The integration's name, in events and on the command line.
 pub const NAME: &str = "git";
@@ -68,7 +68,8 @@ const HELP: Help = Help {
     about: "Tell Zulip of pushes to a Git repository",
     changes: "Pushes",
     verb: "Push",
-    repository: "The repository: a bare one, or a folder with a `.git`",
+    words: Words::REPOSITORY,
+    instance: "The repository: a bare one, or a folder with a `.git`",
     preview: "The example is the newest commits of the current branch, as if they were pushed now. Lines `OLD NEW REF` \
               on standard input, as Git gives them to the hook, show another push.",
     examples: [

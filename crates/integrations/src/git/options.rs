@@ -9,7 +9,7 @@ use zulipkit_settings::Account;
 use super::presets::Preset;
 use crate::Delivery;
 use crate::driver::{self, Tables};
-use crate::vcs::{self, People, UrlTemplate, UrlTemplates};
+use crate::vcs::{People, UrlTemplate, UrlTemplates};
 
 pub use crate::vcs::Merges;
 
@@ -79,6 +79,6 @@ impl driver::Settings for Settings {
 impl Settings {
     /// Says whether the changed files are wanted: by the option, or by a route that looks at them.
     pub(super) fn want_files(&self) -> bool {
-        self.git.files || vcs::routes_name(&self.routes, &["files", "paths"])
+        self.git.files || crate::prepare::routes_name(&self.routes, &["files", "paths"])
     }
 }

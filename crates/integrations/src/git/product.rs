@@ -11,6 +11,7 @@ const BRANCH: &[&str] = &["branch"];
 pub const PRODUCT: Product = Product {
     vocabulary: Vocabulary::Closed(KINDS),
     texts: TEXTS,
+    filters: &[],
 };
 
 const KINDS: &[Kind] = &[

@@ -8,10 +8,10 @@ use super::options::Settings;
 use super::repository::Repository;
 use super::{collect, install};
 use crate::driver::{self, Call};
+use crate::install::{Finding, Options, Report};
 use crate::vcs::Collected;
-use crate::vcs::install::{Finding, Options, Report};
 
-impl driver::Repository for Repository {
+impl driver::Instance for Repository {
     type Settings = Settings;
 
     fn open(path: &Path, environment: &Environment) -> Result<Self> {
@@ -24,7 +24,7 @@ impl driver::Repository for Repository {
 
     fn of_hook(_call: &Call, environment: &Environment) -> Result<Self> {
         // Mercurial runs its hooks in the repository's folder.
-        driver::Repository::open(Path::new("."), environment)
+        driver::Instance::open(Path::new("."), environment)
     }
 
     fn name(&self) -> String {

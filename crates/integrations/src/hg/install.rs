@@ -10,9 +10,7 @@ use super::options::Settings;
 use super::repository::Repository;
 use super::{INTEGRATION, old};
 use crate::driver::Hook;
-use crate::vcs::install::{
-    Action, Finding, Folder, Options, Place, Report, check_settings, owner_of,
-};
+use crate::install::{Action, Finding, Folder, Options, Place, Report, check_settings, owner_of};
 
 /// Everybody may read it, as Mercurial has it; it holds no secret of ours.
 const MODE: u32 = 0o644;
@@ -29,11 +27,7 @@ pub(super) fn install(
     let hooks = options.hooks(&INTEGRATION)?;
     let folder = repository.folder();
     let place = Place::find(&INTEGRATION, folder.clone(), &folder, options)?;
-    let mut report = Report::new(
-        repository.hgrc(),
-        place.settings().to_owned(),
-        options.dry_run,
-    );
+    let mut report = Report::new(repository.hgrc(), place.settings(), options.dry_run);
     let text = place.compose::<Settings>(options, environment)?;
     let open = match options.dry_run {
         true => None,

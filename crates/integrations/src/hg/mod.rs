@@ -28,7 +28,7 @@ pub use repository::Repository;
 use std::marker::PhantomData;
 
 use crate::Integration;
-use crate::driver::{For, Help, Hook};
+use crate::driver::{For, Help, Hook, Words};
 
 /// The integration's name, in events and on the command line.
 pub const NAME: &str = "hg";
@@ -92,7 +92,8 @@ const HELP: Help = Help {
     about: "Tell Zulip of pushes to a Mercurial repository",
     changes: "Pushes",
     verb: "Push",
-    repository: "The repository: the folder that holds `.hg`",
+    words: Words::REPOSITORY,
+    instance: "The repository: the folder that holds `.hg`",
     preview: "The example is the newest changesets, as if they were pushed now. A revision or a set of them on standard \
               input shows others.",
     examples: [

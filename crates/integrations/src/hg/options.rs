@@ -13,7 +13,7 @@ use super::old;
 use super::presets::Preset;
 use crate::Delivery;
 use crate::driver::{self, Tables};
-use crate::vcs::{self, Merges, People, UrlTemplate, UrlTemplates};
+use crate::vcs::{Merges, People, UrlTemplate, UrlTemplates};
 
 /// The default settings, with a comment on each.
 pub const DEFAULTS: &str = include_str!("settings.toml");
@@ -86,6 +86,6 @@ impl driver::Settings for Settings {
 impl Settings {
     /// Says whether it is wanted what happened to each file: by the option, or by a route that looks at it.
     pub(super) fn want_files(&self) -> bool {
-        self.hg.files || vcs::routes_name(&self.routes, &["files"])
+        self.hg.files || crate::prepare::routes_name(&self.routes, &["files"])
     }
 }

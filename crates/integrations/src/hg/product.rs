@@ -29,6 +29,7 @@ pub const PRODUCT: Product = Product {
         "classic" / "topic",
         +COMMITS,
     ],
+    filters: &[],
 };
 
 /// The fields of [`facts::Branch`](super::facts::Branch).

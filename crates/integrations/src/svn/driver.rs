@@ -7,11 +7,11 @@ use zulipkit_settings::Environment;
 use super::options::Settings;
 use super::repository::Repository;
 use super::{INTEGRATION, collect};
+use crate::Collected;
 use crate::driver::{self, Call};
-use crate::vcs::Collected;
-use crate::vcs::install::{self, Finding, Options, Report, Spec};
+use crate::install::{self, Finding, Options, Report, Spec};
 
-impl driver::Repository for Repository {
+impl driver::Instance for Repository {
     type Settings = Settings;
 
     fn open(path: &Path, _environment: &Environment) -> Result<Self> {
@@ -24,7 +24,7 @@ impl driver::Repository for Repository {
 
     fn of_hook(call: &Call, environment: &Environment) -> Result<Self> {
         let path = call.arguments.first().map(Path::new);
-        driver::Repository::open(path.unwrap_or(Path::new(".")), environment)
+        driver::Instance::open(path.unwrap_or(Path::new(".")), environment)
     }
 
     fn name(&self) -> String {
@@ -73,7 +73,7 @@ impl driver::Repository for Repository {
 fn spec(repository: &Repository) -> Spec<'_> {
     Spec {
         integration: &INTEGRATION,
-        hooks: driver::Repository::hooks(repository),
+        hooks: driver::Instance::hooks(repository),
         repository: repository.folder(),
         dangling: "Subversion only warns the one who commits",
         not_executable: "Subversion only warns the one who commits",

@@ -23,7 +23,7 @@ pub use repository::Repository;
 use std::marker::PhantomData;
 
 use crate::Integration;
-use crate::driver::{For, Help, Hook};
+use crate::driver::{For, Help, Hook, Words};
 
 /// The integration's name, in events and on the command line.
 pub const NAME: &str = "svn";
@@ -96,7 +96,8 @@ const HELP: Help = Help {
     about: "Tell Zulip of commits to a Subversion repository",
     changes: "Commits",
     verb: "Commit",
-    repository: "The repository: the folder that `svnadmin create` made",
+    words: Words::REPOSITORY,
+    instance: "The repository: the folder that `svnadmin create` made",
     preview: "The example is the newest revision. A number on standard input shows another one.",
     examples: [
         "\

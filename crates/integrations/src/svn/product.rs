@@ -31,6 +31,7 @@ pub const PRODUCT: Product = Product {
         "classic" / "tag",
         "classic" / "topic",
     ],
+    filters: &[],
 };
 
 /// The fields of [`facts::Revision`](super::facts::Revision).

@@ -6,8 +6,16 @@ use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use zulipkit_notify::Text;
 
 use super::{MOST_AUTHORS, People, Person};
+
+/// The pieces that the templates of all systems with commits share.
+pub(crate) const COMMITS: Text = Text {
+    style: "default",
+    name: "commits",
+    text: include_str!("templates/default/commits.md"),
+};
 
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

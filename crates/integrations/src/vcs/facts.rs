@@ -1,16 +1,5 @@
 use serde::Serialize;
 
-/// A person of a commit, a tag or a push.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Person {
-    /// The name, or the address where there is no name.
-    pub name: String,
-    /// The e-mail address; empty for a pusher.
-    pub email: String,
-    /// The id of the Zulip user, where the settings' `[people]` name this person.
-    pub user_id: Option<u64>,
-}
-
 /// The files that a commit changed, or that differ between the old and the new commit of a branch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Files {

@@ -1,26 +1,21 @@
-//! What version control systems share: facts, people, links, messages, and how a hook is put in place.
+//! What version control systems share: facts, links, limits, and how their programs are asked.
 //!
 //! One vocabulary serves them all, so that a settings file for one reads like that of another.
 
 mod commits;
 mod facts;
-pub mod install;
 mod links;
-mod people;
-mod prepare;
 mod program;
 mod text;
 mod tree;
-mod vocabulary;
 
-pub(crate) use commits::{Arriving, Gathering, Listing, Side};
+pub(crate) use crate::vocabulary::{kind, texts};
+pub use crate::{Collected, People, Person, Prepared, install};
+pub(crate) use commits::{Arriving, COMMITS, Gathering, Listing, Side};
 pub use commits::{Commit, Merges};
-pub use facts::{Change, File, Files, Person};
+pub use facts::{Change, File, Files};
 pub(crate) use links::{Links, RESERVED};
 pub use links::{Templates as UrlTemplates, UrlTemplate};
-pub use people::People;
-pub use prepare::{Collected, Prepared};
-pub(crate) use prepare::{prepare, routes_name, rules, test_messages};
 pub(crate) use program::Program;
 pub use program::ProgramError;
 pub(crate) use text::{
@@ -28,4 +23,3 @@ pub(crate) use text::{
 };
 pub use tree::Folder;
 pub(crate) use tree::fold;
-pub(crate) use vocabulary::{COMMITS, kind, texts};

@@ -71,7 +71,7 @@ impl Rules {
         let code = Code::Template(&wording.text);
         let known = self.known(kinds);
         let found = match Template::new(mode, self.product, &wording.text) {
-            Ok(template) => unknown(&template.names(), code, known.as_deref()),
+            Ok(template) => unknown(&template.names(), code, known.as_deref(), self.product),
             Err(error) => vec![Fault::new(&error, code, &[])],
         };
         faults.extend(found.into_iter().map(|fault| wording.diagnose(fault)));
@@ -84,7 +84,7 @@ impl Rules {
         let code = Code::Expression(expression.get_ref());
         let known = self.known(kinds);
         let found = match condition::names(self.product, expression.get_ref()) {
-            Ok(names) => unknown(&names, code, known.as_deref()),
+            Ok(names) => unknown(&names, code, known.as_deref(), self.product),
             Err(error) => vec![Fault::new(&error, code, &[])],
         };
         let wording = self.inline("this condition".to_owned(), expression);

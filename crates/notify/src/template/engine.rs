@@ -113,7 +113,7 @@ fn environment(mode: Mode, product: Product, values: Values) -> Environment<'sta
     environment.set_recursion_limit(DEPTH);
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_loader(move |name| Ok(product.piece(name).map(str::to_owned)));
-    filters::install(&mut environment);
+    filters::install(&mut environment, product);
     match mode {
         Mode::Content => {
             // Any mode but `None` makes captured output count as finished, and joins it with values through the formatter.

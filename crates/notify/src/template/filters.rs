@@ -1,6 +1,8 @@
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
+use crate::Product;
+
 /// Shows this many characters of a commit's or revision's id.
 const SHORT: usize = 10;
 
@@ -9,7 +11,7 @@ const SHORT: usize = 10;
 pub(super) const FILTERS: &[&str] = &[
     "abs", "attr", "batch", "bool", "capitalize", "chain", "count", "d", "default", "dictsort", "e", "escape", "first",
     "float", "format", "groupby", "indent", "int", "items", "join", "last", "length", "lines", "list", "lower", "map",
-    "max", "min", "plural", "pprint", "reject", "rejectattr", "replace", "reverse", "round", "select", "selectattr",
+    "max", "min", "plural", "pprint", "quote", "reject", "rejectattr", "replace", "reverse", "round", "select", "selectattr",
     "short", "slice", "sort", "split", "string", "sum", "time", "title", "tojson", "trim", "truncate", "unique", "upper", "zip",
 ];
 
@@ -18,7 +20,7 @@ pub(super) const FUNCTIONS: &[&str] = &["dict", "mention", "namespace", "range",
 
 /// Adds what templates of messages want to minijinja's own filters and functions, and takes away what could declare a
 /// text from outside to be finished Markdown.
-pub(super) fn install(environment: &mut Environment<'_>) {
+pub(super) fn install(environment: &mut Environment<'_>, product: Product) {
     environment.remove_filter("safe");
     environment.remove_global("debug");
     // People who know Jinja write `|e`; here every value is escaped anyway.
@@ -29,6 +31,13 @@ pub(super) fn install(environment: &mut Environment<'_>) {
     environment.add_filter("plural", plural);
     environment.add_filter("time", time);
     environment.add_filter("truncate", truncate);
+    environment.add_filter("quote", quote);
+    for filter in product.filters {
+        environment.add_filter(filter.name, |text: &str, argument: Option<Value>| {
+            let argument = serde_json::to_value(argument).unwrap_or_default();
+            finished((filter.convert)(text, &argument))
+        });
+    }
     environment.add_function("mention", |id: u64| finished(zulipkit_markup::mention(id)));
     environment.add_function("silent", |id: u64| {
         finished(zulipkit_markup::silent_mention(id))
@@ -84,14 +93,31 @@ fn truncate(text: &str, characters: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// Quotes a text of several lines: one from outside, or what a product's own filter made of it.
+fn quote(text: Value) -> Result<Value, Error> {
+    let content = text.as_str().unwrap_or_default();
+    Ok(finished(if text.is_safe() {
+        zulipkit_markup::quote_markdown(content)
+    } else {
+        zulipkit_markup::quote_block(content)
+    }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Vocabulary;
+
+    const NO_PRODUCT: Product = Product {
+        vocabulary: Vocabulary::Open,
+        texts: &[],
+        filters: &[],
+    };
 
     #[test]
     fn the_list_of_filters_is_true() {
         let mut environment = Environment::new();
-        install(&mut environment);
+        install(&mut environment, NO_PRODUCT);
         let mut state = environment.empty_state();
         for filter in FILTERS {
             let result = state.apply_filter(filter, &[]);
@@ -105,7 +131,7 @@ mod tests {
     #[test]
     fn the_list_of_functions_is_true() {
         let mut environment = Environment::new();
-        install(&mut environment);
+        install(&mut environment, NO_PRODUCT);
         let mut names: Vec<&str> = environment.globals().map(|(name, _)| name).collect();
         names.sort_unstable();
         assert_eq!(names, FUNCTIONS);

@@ -7,6 +7,7 @@ use zulipkit_diag::did_you_mean;
 use super::engine::NAME;
 use super::filters::{FILTERS, FUNCTIONS};
 use super::scan::{self, Word};
+use crate::Product;
 
 /// What is wrong with a template or an expression, and where in its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -141,7 +142,12 @@ fn cause(error: &Error) -> String {
 }
 
 /// Finds names that are no facts, and filters that do not exist.
-pub(crate) fn unknown(names: &[String], code: Code<'_>, known: Option<&[&str]>) -> Vec<Fault> {
+pub(crate) fn unknown(
+    names: &[String],
+    code: Code<'_>,
+    known: Option<&[&str]>,
+    product: Product,
+) -> Vec<Fault> {
     let words = code.words();
     let mut faults = Vec::new();
     for name in names {
@@ -158,12 +164,14 @@ pub(crate) fn unknown(names: &[String], code: Code<'_>, known: Option<&[&str]>) 
             hint: Some(format!("the facts here are `{}`", known.join("`, `"))),
         });
     }
+    let own = product.filters.iter().map(|filter| filter.name);
+    let filters: Vec<&str> = FILTERS.iter().copied().chain(own).collect();
     for word in words.iter().filter(|word| word.before == '|') {
-        if !FILTERS.contains(&word.text) {
+        if !filters.contains(&word.text) {
             faults.push(Fault {
                 cause: format!("unknown filter `{}`", word.text),
                 span: Some(word.span.clone()),
-                label: did_you_mean(word.text, FILTERS.iter().copied()),
+                label: did_you_mean(word.text, filters.iter().copied()),
                 hint: None,
             });
         }

@@ -25,6 +25,7 @@ fn any_event_can_be_routed_and_worded() {
     let product = Product {
         vocabulary: Vocabulary::Open,
         texts: &[],
+        filters: &[],
     };
     let source = Source {
         path: "event.toml".into(),

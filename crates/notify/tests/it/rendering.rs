@@ -245,3 +245,25 @@ fn a_kind_without_words_is_told_as_facts() {
     ````
     "#);
 }
+
+#[test]
+fn a_filter_of_the_product_makes_markdown_of_a_text() {
+    let rules = rules(&format!(
+        "{ONE_ROUTE}[templates]\npush = '{{{{ branch|shout }}}} {{{{ branch|shout(\"?\") }}}} {{{{ branch|upper }}}}'\n"
+    ));
+    let message = only(rules.render(&push("a*b")));
+    assert_eq!(message.content, "**a&#42;b!** **a&#42;b?** A&#42;B");
+    assert!(rules.check().is_empty());
+}
+
+#[test]
+fn a_quote_holds_a_text_from_outside_or_finished_markdown() {
+    let rules = rules(&format!(
+        "{ONE_ROUTE}[templates]\npush = \"{{{{ branch|quote }}}}\\n{{{{ branch|shout|quote }}}}\"\n"
+    ));
+    let message = only(rules.render(&push("```\n*b")));
+    assert_eq!(
+        message.content,
+        "```quote\n&#96;&#96;&#96;\n&#42;b\n```\n```quote\n**&#96;&#96;&#96; &#42;b!**\n```"
+    );
+}

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use toml::Spanned;
 use zulipkit_api::messages::To;
 use zulipkit_notify::{
-    Event, Kind, Limits, Outgoing, Product, Rendered, Route, Rules, Source, Templates, Text,
-    Vocabulary,
+    Event, Filter, Kind, Limits, Outgoing, Product, Rendered, Route, Rules, Source, Templates,
+    Text, Vocabulary,
 };
 
 pub(crate) const PRODUCT: Product = Product {
@@ -62,6 +62,13 @@ pub(crate) const PRODUCT: Product = Product {
             text: "{{ author.email }} pushed to {{ branch }}",
         },
     ],
+    filters: &[Filter {
+        name: "shout",
+        convert: |text, mark| {
+            let mark = mark.as_str().unwrap_or("!");
+            format!("**{}{mark}**", zulipkit_markup::escape::inline(text))
+        },
+    }],
 };
 
 #[derive(Debug, Deserialize)]

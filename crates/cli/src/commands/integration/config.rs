@@ -28,10 +28,10 @@ impl ConfigArgs {
             return Ok(());
         }
         let environment = Environment::of_process();
-        let repository = self.place.open(integration, &environment)?;
+        let instance = self.place.open(integration, &environment)?;
         let configured = self
             .place
-            .configure(integration, &*repository, &environment)?;
+            .configure(integration, &*instance, &environment)?;
         let settings = configured.settings();
         let problems = integration.rules(settings, Limits::default())?.check();
         if self.json {

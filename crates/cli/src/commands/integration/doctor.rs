@@ -1,8 +1,8 @@
 use clap::Args;
 use zulipkit_diag::Result;
 use zulipkit_integrations::Integration;
-use zulipkit_integrations::driver::AnyRepository;
-use zulipkit_integrations::vcs::install::Finding;
+use zulipkit_integrations::driver::AnyInstance;
+use zulipkit_integrations::install::Finding;
 use zulipkit_settings::Environment;
 
 use super::Place;
@@ -10,7 +10,7 @@ use crate::doctor::{Check, examine, look_at_files, look_at_outbox, report};
 use crate::server::Server;
 use crate::ui::Ui;
 
-/// Look at a repository's hook, its settings, the account and the outbox, and say the mend for each fault
+/// Look at what is installed, the settings, the account and the outbox, and say the mend for each fault
 #[derive(Debug, Args)]
 pub(super) struct DoctorArgs {
     #[command(flatten)]
@@ -23,12 +23,12 @@ pub(super) struct DoctorArgs {
 impl DoctorArgs {
     pub(super) fn run(&self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let repository = self.place.open(integration, &environment)?;
-        let mut checks = look_at_hook(&*repository, &environment);
+        let instance = self.place.open(integration, &environment)?;
+        let mut checks = look_at_hook(&*instance, &environment);
         checks.extend(look_at_outbox(&environment));
         // What is wrong with the settings was found above, with the hook.
         checks.extend(
-            self.look_at_account(integration, &*repository, &environment)
+            self.look_at_account(integration, &*instance, &environment)
                 .unwrap_or_default(),
         );
         report(&checks, self.json, ui)
@@ -37,10 +37,10 @@ impl DoctorArgs {
     fn look_at_account(
         &self,
         integration: &Integration,
-        repository: &dyn AnyRepository,
+        instance: &dyn AnyInstance,
         environment: &Environment,
     ) -> Result<Vec<Check>> {
-        let configured = self.place.configure(integration, repository, environment)?;
+        let configured = self.place.configure(integration, instance, environment)?;
         let settings = configured.settings();
         let account = settings.tables.zulip;
         let mut checks = look_at_files(&account.secret_files(settings.path, environment)?);
@@ -58,12 +58,9 @@ impl DoctorArgs {
     }
 }
 
-/// Looks at what lies in the repository.
-pub(super) fn look_at_hook(
-    repository: &dyn AnyRepository,
-    environment: &Environment,
-) -> Vec<Check> {
-    let findings = repository.check(environment);
+/// Looks at what `install` put in place.
+pub(super) fn look_at_hook(instance: &dyn AnyInstance, environment: &Environment) -> Vec<Check> {
+    let findings = instance.check(environment);
     let check = |finding: &Finding| match finding {
         Finding::Fine(words) => Check::good(words),
         Finding::Wrong(error) => Check::bad(error),

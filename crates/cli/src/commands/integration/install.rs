@@ -5,8 +5,8 @@ use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::Integration;
-use zulipkit_integrations::driver::AnyRepository;
-use zulipkit_integrations::vcs::install::{AccountSource, Options, Timer};
+use zulipkit_integrations::driver::AnyInstance;
+use zulipkit_integrations::install::{AccountSource, Options, Timer};
 use zulipkit_settings::Environment;
 
 use super::doctor::look_at_hook;
@@ -14,14 +14,16 @@ use super::open;
 use crate::doctor::report;
 use crate::ui::{BOLD, Ui, paint};
 
-/// Put the hook and a settings file into a repository, check them, and send a test message
-///
-/// Nothing that is there is overwritten, and doing it again changes nothing. What is needed and not given is asked for on a
-/// terminal.
+/// What `install` takes. The first line of its help, and of some options, is the integration's.
 #[derive(Debug, Args)]
+#[command(
+    about = "",
+    long_about = "Nothing that is there is overwritten, and doing it again changes nothing. What is needed and not given is asked \
+                  for on a terminal."
+)]
 pub(super) struct InstallArgs {
-    #[arg(value_name = "REPO", default_value = ".")]
-    repository: PathBuf,
+    #[arg(default_value = ".")]
+    instance: PathBuf,
     /// The bot's zuliprc file, as Zulip lets you download it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["site", "email", "key_file"])]
     zuliprc: Option<PathBuf>,
@@ -40,7 +42,6 @@ pub(super) struct InstallArgs {
     /// Further hooks to put in place, with commas between: those that the help lists as `another hook`
     #[arg(long, value_name = "HOOKS", value_delimiter = ',')]
     hooks: Vec<String>,
-    /// The Unix users who push, with commas between; without it the repository's owner
     #[arg(long, value_name = "USERS", value_delimiter = ',')]
     users: Vec<String>,
     /// Set up a systemd timer that delivers what could not be delivered at once
@@ -57,28 +58,28 @@ pub(super) struct InstallArgs {
 impl InstallArgs {
     pub(super) fn run(self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let repository = open(integration, &self.repository, &environment)?;
+        let instance = open(integration, &self.instance, &environment)?;
         let (dry_run, no_test) = (self.dry_run, self.no_test);
-        let options = self.options(&*repository, &environment)?;
-        let done = repository.install(&options, &environment)?;
+        let options = self.options(integration, &*instance, &environment)?;
+        let done = instance.install(&options, &environment)?;
         ui.raw(done.to_string());
         if dry_run {
             return Ok(());
         }
         ui.data("");
-        report(&look_at_hook(&*repository, &environment), false, ui)?;
+        report(&look_at_hook(&*instance, &environment), false, ui)?;
         if no_test {
             return Ok(());
         }
         let name = integration.name;
-        let configured = repository.read(&done.settings)?;
+        let configured = instance.read(&done.settings)?;
         let checked = super::test::send(integration, &*configured, &environment, ui);
         checked.map_err(|error| {
             error.hint(format!(
-                "the hook is in place; mend that, and `zulipkit {name} test` looks again"
+                "the rest is in place; mend that, and `zulipkit {name} test` looks again"
             ))
         })?;
-        let preview = format!("zulipkit {name} preview {}", self.repository.display());
+        let preview = format!("zulipkit {name} preview {}", self.instance.display());
         ui.data(format!(
             "\n{}, and look into Zulip. {} shows what would be sent.",
             integration.help.verb,
@@ -89,20 +90,21 @@ impl InstallArgs {
 
     fn options(
         &self,
-        repository: &dyn AnyRepository,
+        integration: &Integration,
+        instance: &dyn AnyInstance,
         environment: &Environment,
     ) -> Result<Options> {
         let program = std::env::current_exe().map_err(|cause| {
             Diagnostic::failed("cannot find out where this program lies").source(&cause)
         })?;
-        let account = self.account(repository)?;
+        let account = self.account(instance)?;
         let kept = matches!(account, AccountSource::Kept(_));
         Ok(Options {
             program,
             account,
             channel: match &self.channel {
                 None if kept => None,
-                None => ask("Channel to write to", Some("commits"))?,
+                None => ask("Channel to write to", Some(integration.help.words.channel))?,
                 given => given.clone(),
             },
             hooks: self.hooks.clone(),
@@ -112,7 +114,7 @@ impl InstallArgs {
         })
     }
 
-    fn account(&self, repository: &dyn AnyRepository) -> Result<AccountSource> {
+    fn account(&self, instance: &dyn AnyInstance) -> Result<AccountSource> {
         if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file)
         {
             return Ok(AccountSource::Parts {
@@ -124,7 +126,7 @@ impl InstallArgs {
         if let Some(path) = &self.zuliprc {
             return Ok(AccountSource::Zuliprc(path.clone()));
         }
-        let mut own = repository.settings_files().into_iter();
+        let mut own = instance.settings_files().into_iter();
         if let Some(path) = own.find(|path| path.exists()) {
             return Ok(AccountSource::Kept(path));
         }

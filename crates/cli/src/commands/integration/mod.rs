@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Args, FromArgMatches, Subcommand};
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::driver::{AnyRepository, Configured, Hook};
+use zulipkit_integrations::driver::{AnyInstance, Configured, Hook};
 use zulipkit_integrations::{Integration, all, find};
 use zulipkit_settings::Environment;
 
@@ -50,11 +50,11 @@ struct HookArgs {
     strict: bool,
 }
 
-/// Which repository, and which settings.
+/// Which repository, or what else the integration tells of, and which settings.
 #[derive(Debug, Args)]
 struct Place {
-    #[arg(value_name = "REPO", default_value = ".")]
-    repository: PathBuf,
+    #[arg(default_value = ".")]
+    instance: PathBuf,
     /// Read this settings file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -65,19 +65,19 @@ impl Place {
         &self,
         integration: &Integration,
         environment: &Environment,
-    ) -> Result<Box<dyn AnyRepository>> {
-        open(integration, &self.repository, environment)
+    ) -> Result<Box<dyn AnyInstance>> {
+        open(integration, &self.instance, environment)
     }
 
     fn configure<'a>(
         &self,
         integration: &Integration,
-        repository: &'a dyn AnyRepository,
+        instance: &'a dyn AnyInstance,
         environment: &Environment,
     ) -> Result<Box<dyn Configured + 'a>> {
-        let own = repository.settings_files();
+        let own = instance.settings_files();
         let asked = self.config.as_deref();
-        repository.read(&settings_file(integration, environment, asked, &own)?)
+        instance.read(&settings_file(integration, environment, asked, &own)?)
     }
 }
 
@@ -85,7 +85,7 @@ fn open(
     integration: &Integration,
     path: &Path,
     environment: &Environment,
-) -> Result<Box<dyn AnyRepository>> {
+) -> Result<Box<dyn AnyInstance>> {
     integration.driver.open(path, environment)
 }
 
@@ -163,6 +163,7 @@ impl FromArgMatches for IntegrationCommand {
 /// Builds the actions of an integration, with its own words in their help.
 fn subcommand(integration: &'static Integration) -> clap::Command {
     let help = &integration.help;
+    let words = &help.words;
     let [examples, install, preview] = help.examples;
     let command = clap::Command::new(integration.name)
         .about(help.about)
@@ -170,7 +171,15 @@ fn subcommand(integration: &'static Integration) -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true);
     let mut command = Action::augment_subcommands(command)
-        .mut_subcommand("install", |action| action.after_help(install))
+        .mut_subcommand("install", |action| {
+            let more = action.get_long_about().map(ToString::to_string);
+            let about = format!("{}\n\n{}", words.install, more.unwrap_or_default());
+            action
+                .about(words.install)
+                .long_about(about.trim_end().to_owned())
+                .mut_arg("users", |argument| argument.help(words.users))
+                .after_help(install)
+        })
         .mut_subcommand("preview", |action| {
             let about = action.get_about().cloned().unwrap_or_default();
             action
@@ -179,7 +188,9 @@ fn subcommand(integration: &'static Integration) -> clap::Command {
         });
     for action in ["install", "preview", "test", "config", "doctor"] {
         command = command.mut_subcommand(action, |action| {
-            action.mut_arg("repository", |argument| argument.help(help.repository))
+            action.mut_arg("instance", |argument| {
+                argument.help(help.instance).value_name(words.argument)
+            })
         });
     }
     for hook in integration.hooks {

@@ -23,11 +23,11 @@ pub(super) struct PreviewArgs {
 impl PreviewArgs {
     pub(super) fn run(&self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let repository = self.place.open(integration, &environment)?;
+        let instance = self.place.open(integration, &environment)?;
         let configured = self
             .place
-            .configure(integration, &*repository, &environment)?;
-        let call = repository.example(given()?)?;
+            .configure(integration, &*instance, &environment)?;
+        let call = instance.example(given()?)?;
         let now = jiff::Timestamp::now();
         let prepared = integration.prepare(&*configured, &call, Limits::default(), now)?;
         for warning in &prepared.warnings {

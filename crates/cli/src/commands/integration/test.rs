@@ -22,10 +22,10 @@ pub(super) struct TestArgs {
 impl TestArgs {
     pub(super) fn run(&self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let repository = self.place.open(integration, &environment)?;
+        let instance = self.place.open(integration, &environment)?;
         let configured = self
             .place
-            .configure(integration, &*repository, &environment)?;
+            .configure(integration, &*instance, &environment)?;
         send(integration, &*configured, &environment, ui)
     }
 }

@@ -2,7 +2,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use insta::assert_snapshot;
-use zulipkit_integrations::driver::Repository as _;
+use zulipkit_integrations::driver::Instance as _;
 use zulipkit_integrations::vcs::install::{AccountSource, Action, Finding, Options, Report};
 
 use super::world::{World, environment};

@@ -1,7 +1,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use zulipkit_integrations::driver::{Effective, Repository as _, Settings as _};
+use zulipkit_integrations::driver::{Effective, Instance as _, Settings as _};
 use zulipkit_integrations::find;
 use zulipkit_integrations::hg::Settings;
 use zulipkit_notify::{Event, Limits, To};

@@ -1,8 +1,8 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use zulipkit_integrations::driver::Repository as _;
-use zulipkit_integrations::vcs::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::driver::Instance as _;
+use zulipkit_integrations::install::{AccountSource, Action, Finding, Options, Report};
 use zulipkit_settings::Environment;
 
 use super::world::World;

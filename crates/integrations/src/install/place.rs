@@ -48,8 +48,8 @@ impl Place {
     }
 
     /// Returns the settings file.
-    pub(crate) fn settings(&self) -> &Path {
-        &self.settings
+    pub(crate) fn settings(&self) -> PathBuf {
+        self.settings.clone()
     }
 
     /// Returns the users who push, by name, or by number where they have no name.

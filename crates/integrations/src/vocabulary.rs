@@ -1,4 +1,4 @@
-use zulipkit_notify::{Kind, Text};
+use zulipkit_notify::Kind;
 
 /// Writes down a kind of events.
 pub(crate) const fn kind(
@@ -12,13 +12,6 @@ pub(crate) const fn kind(
         facts,
     }
 }
-
-/// The pieces that the templates of all systems with commits share.
-pub(crate) const COMMITS: Text = Text {
-    style: "default",
-    name: "commits",
-    text: include_str!("templates/default/commits.md"),
-};
 
 /// Takes templates in from the folder `templates` beside the file that asks; those behind a `+` are shared ones.
 macro_rules! texts {

@@ -85,7 +85,7 @@ pub(crate) fn routes_name(routes: &[Spanned<Route>], facts: &[&str]) -> bool {
 /// Returns a clearly marked message for each channel that the routes name.
 pub(crate) fn test_messages(
     integration: &Integration,
-    repository: &str,
+    instance: &str,
     routes: &[Spanned<Route>],
 ) -> Vec<Outgoing> {
     let channels = routes
@@ -94,20 +94,21 @@ pub(crate) fn test_messages(
     let mut seen = BTreeSet::new();
     channels
         .filter(|channel| seen.insert(format!("{channel:?}")))
-        .map(|channel| test_message(integration, repository, channel))
+        .map(|channel| test_message(integration, instance, channel))
         .collect()
 }
 
-fn test_message(integration: &Integration, repository: &str, channel: &ChannelRef) -> Outgoing {
-    let repository = zulipkit_markup::code(repository);
-    let (title, changes) = (integration.title, integration.help.changes);
+fn test_message(integration: &Integration, instance: &str, channel: &ChannelRef) -> Outgoing {
+    let instance = zulipkit_markup::code(instance);
+    let (title, help) = (integration.title, &integration.help);
+    let (name, changes) = (help.words.name, help.changes);
     Outgoing {
         to: To::Channel {
             channel: channel.clone(),
             topic: "zulipkit test".to_owned(),
         },
         content: format!(
-            "This is a test of zulipkit’s {title} integration for the repository {repository}. {changes} to it can be \
+            "This is a test of zulipkit’s {title} integration for the {name} {instance}. {changes} to it can be \
              told in this channel."
         ),
         full_topic: None,

@@ -52,7 +52,7 @@ pub(crate) fn install<S: Settings>(
     let links = links.collect::<Result<Vec<_>>>()?;
     let first = links.first().expect("the first hook is a usual one");
     let place = Place::find(spec.integration, first.folder(), spec.repository, options)?;
-    let mut report = Report::new(first.path(), place.settings().to_owned(), options.dry_run);
+    let mut report = Report::new(first.path(), place.settings(), options.dry_run);
     let text = place.compose::<S>(options, environment)?;
     let folders = links.iter().map(|link| link.open(&place, options.dry_run));
     let folders = folders.collect::<Result<Vec<_>>>()?;

@@ -2,12 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use zulipkit_settings::Environment;
 
-use super::Person;
+/// A person who did something, or to whom something belongs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// The name, or the address where there is no name.
+    pub name: String,
+    /// The e-mail address; empty where nobody knows it.
+    pub email: String,
+    /// The id of the Zulip user, where the settings' `[people]` name this person.
+    pub user_id: Option<u64>,
+}
 
-/// E-mail addresses or login names of committers, and the ids of the same people in Zulip.
+/// E-mail addresses or login names, and the ids of the same people in Zulip.
 ///
 /// Upper and lower case are the same.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +52,8 @@ impl People {
         (!shared.contains(&user)).then(|| self.login(&user))
     }
 
-    fn user_id(&self, key: &str) -> Option<u64> {
+    /// Returns the id of the user with this address or login name.
+    pub(crate) fn user_id(&self, key: &str) -> Option<u64> {
         self.0.get(&key.to_lowercase()).copied()
     }
 }
