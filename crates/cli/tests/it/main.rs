@@ -24,6 +24,7 @@ mod svn;
 
 /// Pushes to a real Mercurial repository.
 mod hg;
+
 /// A real Trac, its tickets saved by scripts and in a browser.
 mod trac;
 
