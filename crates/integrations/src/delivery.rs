@@ -75,7 +75,7 @@ pub fn destination(to: &To) -> Destination {
     }
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     let wrong = || D::Error::custom(format!("`{text}` is no length of time such as `7 days`"));
     let span: Span = text.parse().map_err(|_| wrong())?;

@@ -1,0 +1,290 @@
+//! The watcher: it follows the jobs of a controller on which nothing is installed.
+//!
+//! It lists all jobs with their newest finished builds, compares that with what it knows, and looks closer at the few that
+//! have changed. What it tells and how far it has come are committed in one transaction, so that a crash at any point
+//! tells nothing twice and loses nothing.
+
+mod progress;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_notify::Rules;
+use zulipkit_outbox::{Account, Cursor, Outbox};
+
+use self::progress::{News, Next, Progress, advance, compare};
+use super::mask::Mask;
+use super::options::Settings;
+use super::remote::{Job, Remote};
+use super::report::Report;
+use super::{INTEGRATION, collect};
+use crate::web::Trouble;
+use crate::{Message, rows};
+
+/// A job that is missing in this many lists in a row is forgotten. Fewer could be a list that was cut short.
+const FORGET: u32 = 100;
+
+/// How long what was read may be older on the disk than in memory, while nothing happens.
+const STORE_EVERY_MS: i64 = 10 * 60 * 1000;
+
+/// How many builds before those that are news are looked at, to say how long a job has been failing.
+const HISTORY: usize = 20;
+
+/// How many jobs one request a minute is fair for.
+const JOBS_PER_REQUEST: usize = 1000;
+
+/// Follows the jobs of a controller.
+#[derive(Debug)]
+pub struct Watcher {
+    remote: Remote,
+    outbox: Outbox,
+    settings: Settings,
+    rules: Rules,
+    account: Account,
+    mask: Mask,
+    jobs: HashMap<String, Known>,
+    /// When the controller was read before, by its own clock.
+    since: Option<i64>,
+    /// The same as it is stored.
+    stored: Option<i64>,
+}
+
+/// What is known of a job.
+#[derive(Debug)]
+struct Known {
+    progress: Progress,
+    /// In how many lists in a row it was missing.
+    missing: u32,
+}
+
+/// What a look at the controller came to.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// How many jobs are followed.
+    pub jobs: usize,
+    /// How many messages were accepted.
+    pub messages: usize,
+    /// How many requests it took.
+    pub requests: usize,
+    /// What went wrong without keeping the rest from being told.
+    pub warnings: Vec<Diagnostic>,
+    /// Whether this was the first look ever, in which everything counts as seen.
+    pub first: bool,
+}
+
+/// Why a look failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The controller gives no answer that can be used. Later it may.
+    Controller(Trouble),
+    /// Nothing can be accepted.
+    Outbox(Diagnostic),
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::Controller(trouble)
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(error: Diagnostic) -> Self {
+        Self::Outbox(error)
+    }
+}
+
+impl Watcher {
+    /// Builds a watcher that goes on where the last one stopped.
+    ///
+    /// # Errors
+    /// If the outbox cannot be read.
+    pub fn new(
+        remote: Remote,
+        outbox: Outbox,
+        settings: Settings,
+        rules: Rules,
+        account: Account,
+    ) -> Result<Self> {
+        let since = outbox.cursor(&clock(&remote))?.and_then(|text| text.parse().ok());
+        Ok(Self {
+            remote,
+            outbox,
+            settings,
+            rules,
+            account,
+            mask: Mask::default(),
+            jobs: HashMap::new(),
+            since,
+            stored: since,
+        })
+    }
+
+    /// Returns the outbox.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// Looks at the controller once, and accepts what there is to tell.
+    ///
+    /// # Errors
+    /// If the controller cannot be read, or nothing can be accepted. What was accepted before stays.
+    pub async fn look(&mut self, now: Timestamp) -> Result<Looked, Failure> {
+        let listing = self.remote.list().await?;
+        let date = listing.date_ms.unwrap_or_else(|| now.as_millisecond());
+        let mut looked = Looked {
+            requests: listing.requests,
+            first: self.since.is_none(),
+            ..Looked::default()
+        };
+        let globs = &self.settings.controller.jobs;
+        let jobs: Vec<Job> = listing.jobs.into_iter().filter(|job| globs.take(&job.path())).collect();
+        looked.jobs = jobs.len();
+        self.age();
+        // What needs no closer look is stored together.
+        let mut cursors = Vec::new();
+        for job in &jobs {
+            self.recall(job)?;
+            let known = self.jobs.get(&job.name).map(|known| &known.progress);
+            match compare(known, job.last.as_ref(), self.since) {
+                Next::Nothing => {}
+                Next::Remember(progress) => {
+                    cursors.push(self.cursor(job, &progress));
+                    self.remember(job, progress);
+                }
+                Next::Look { oldest } => self.tell(job, oldest, &mut looked).await?,
+            }
+        }
+        self.store(cursors, date, looked.first)?;
+        Ok(looked)
+    }
+
+    /// Returns how long to wait, so that an idle watcher asks at most once a minute for each thousand jobs.
+    pub fn pause(&self, looked: &Looked) -> Duration {
+        let listing_pages = looked.requests as u32;
+        let per_minute = looked.jobs.div_ceil(JOBS_PER_REQUEST).max(1) as u32;
+        let fair = Duration::from_secs(60) * listing_pages / per_minute;
+        self.settings.controller.interval.max(fair)
+    }
+
+    /// Looks at a job's builds, and accepts what is news. A job that cannot be read now is looked at the next time.
+    async fn tell(&mut self, job: &Job, oldest: u64, looked: &mut Looked) -> Result<(), Failure> {
+        let (url, builds) = match self.remote.builds(&job.name, oldest, HISTORY).await {
+            Ok(found) => found,
+            // It was deleted meanwhile, or this user may not see it.
+            Err(Trouble::Missing | Trouble::Refused(_)) => return Ok(()),
+            Err(trouble) => return Err(trouble.into()),
+        };
+        let known = self.jobs.get(&job.name).map(|known| &known.progress);
+        let (news, progress) = advance(known, builds, self.since);
+        let mut messages = Vec::new();
+        for one in news {
+            let report = match self.remote.report(job, &one.build).await {
+                Ok(report) => report,
+                // It was deleted meanwhile.
+                Err(Trouble::Missing) => continue,
+                Err(trouble) => return Err(trouble.into()),
+            };
+            messages.extend(self.messages(with_past(report, &one, url.clone()), looked));
+        }
+        let cursor = self.cursor(job, &progress);
+        let rows = rows(&messages, &INTEGRATION, &self.account, &self.settings.delivery);
+        self.outbox.accept_and_advance(&rows, &[cursor])?;
+        looked.messages += messages.len();
+        self.remember(job, progress);
+        Ok(())
+    }
+
+    fn messages(&self, report: Report, looked: &mut Looked) -> Vec<Message> {
+        let started = report.started.unwrap_or_default();
+        let ended = started.saturating_add_unsigned(report.duration_ms.unwrap_or(0));
+        let happened = Timestamp::from_millisecond(ended).unwrap_or(Timestamp::UNIX_EPOCH);
+        let event = collect::build_event(&report, &self.settings, &self.mask, happened);
+        let rendered = self.rules.render(&event);
+        looked.warnings.extend(rendered.warnings);
+        let outgoing = rendered.outgoing.into_iter();
+        outgoing
+            .map(|outgoing| Message {
+                event: event.clone(),
+                outgoing,
+            })
+            .collect()
+    }
+
+    /// Reads what an earlier run of the program knew about a job.
+    fn recall(&mut self, job: &Job) -> Result<()> {
+        if let Some(known) = self.jobs.get_mut(&job.name) {
+            known.missing = 0;
+            return Ok(());
+        }
+        // Before the first look there can be nothing, and with thousands of jobs asking takes long.
+        if self.since.is_none() {
+            return Ok(());
+        }
+        let stored = self.outbox.cursor(&name(&self.remote, job))?;
+        // What cannot be read is as if the job were new.
+        if let Some(progress) = stored.and_then(|text| serde_json::from_str(&text).ok()) {
+            self.remember(job, progress);
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, job: &Job, progress: Progress) {
+        let known = Known {
+            progress,
+            missing: 0,
+        };
+        self.jobs.insert(job.name.clone(), known);
+    }
+
+    /// Counts the list that is about to be read as one without the job, until it is found there.
+    fn age(&mut self) {
+        self.jobs.retain(|_, known| {
+            known.missing += 1;
+            known.missing <= FORGET
+        });
+    }
+
+    fn cursor(&self, job: &Job, progress: &Progress) -> Cursor {
+        Cursor {
+            name: name(&self.remote, job),
+            value: serde_json::to_string(progress).expect("plain data becomes JSON"),
+        }
+    }
+
+    /// Stores what was passed over, and now and then how far the clock is.
+    fn store(&mut self, mut cursors: Vec<Cursor>, date: i64, first: bool) -> Result<()> {
+        self.since = Some(date);
+        let age = self.stored.map_or(i64::MAX, |stored| date - stored);
+        if first || !cursors.is_empty() || age >= STORE_EVERY_MS {
+            cursors.push(Cursor {
+                name: clock(&self.remote),
+                value: date.to_string(),
+            });
+            self.outbox.accept_and_advance(&[], &cursors)?;
+            self.stored = Some(date);
+        }
+        Ok(())
+    }
+}
+
+fn with_past(report: Report, news: &News, job_url: Option<String>) -> Report {
+    Report {
+        job_url,
+        previous_result: news.previous_result.clone(),
+        failures: Some(news.before.count),
+        failing_since: (news.before.count > 0).then_some(news.before.since),
+        ..report
+    }
+}
+
+fn clock(remote: &Remote) -> String {
+    format!("jenkins {}", remote.root())
+}
+
+fn name(remote: &Remote, job: &Job) -> String {
+    format!("jenkins {} {}", remote.root(), job.name)
+}
