@@ -12,6 +12,7 @@ pub mod plugin;
 mod prepare;
 mod registry;
 pub mod svn;
+pub mod trac;
 pub mod vcs;
 mod vocabulary;
 

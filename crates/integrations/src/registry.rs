@@ -5,6 +5,7 @@ use zulipkit_notify::{Limits, Product, Rules};
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::svn;
+use crate::trac;
 use crate::{Prepared, prepare};
 
 /// An integration as the command line and the documentation see it.
@@ -62,7 +63,7 @@ impl Integration {
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION, svn::INTEGRATION]
+    &[git::INTEGRATION, svn::INTEGRATION, trac::INTEGRATION]
 }
 
 /// Returns the integration of this name.

@@ -98,7 +98,7 @@ fn judge(path: &Path, hook: &Found, spec: &Spec<'_>) -> Finding {
 }
 
 /// Looks at the settings beside a hook, or in the other places.
-fn check_settings<S: Settings>(
+pub(super) fn check_settings<S: Settings>(
     integration: &Integration,
     folder: &Path,
     environment: &Environment,

@@ -116,6 +116,33 @@ impl Folder {
         })
     }
 
+    /// Makes a file under another name and moves it over the old one, so that there is always a whole one.
+    pub(super) fn replace_file(
+        &self,
+        name: &str,
+        text: &str,
+        mode: u32,
+        owner: Option<Owner>,
+    ) -> io::Result<()> {
+        let temporary = format!("{name}.new");
+        self.create_file(&temporary, text, mode, owner)?;
+        Ok(rustix::fs::renameat(
+            &self.descriptor,
+            &temporary,
+            &self.descriptor,
+            name,
+        )?)
+    }
+
+    /// Appends to a file that is there.
+    pub(super) fn append(&self, name: &str, text: &str) -> io::Result<()> {
+        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let descriptor = rustix::fs::openat(&self.descriptor, name, flags, Mode::empty())?;
+        let mut file = File::from(descriptor);
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    }
+
     /// Makes a symbolic link that is not there yet.
     pub(super) fn create_link(&self, name: &str, target: &Path) -> io::Result<()> {
         Ok(rustix::fs::symlinkat(target, &self.descriptor, name)?)

@@ -11,12 +11,14 @@ mod access;
 mod check;
 mod folder;
 mod hooks;
+mod plugin;
 mod report;
 mod settings_file;
 mod units;
 
 pub use check::Finding;
 pub(crate) use check::{check, settings_folder};
+pub(crate) use plugin::{Plugin, append};
 pub use report::{Action, Report, Step};
 
 use std::os::unix::fs::MetadataExt as _;
@@ -320,15 +322,21 @@ fn line_to_add(place: &Place<'_>) -> String {
 }
 
 fn check_users(place: &Place<'_>, options: &Options, report: &mut Report) {
+    let needed = needed_files(options, &place.settings());
+    report.to_do.extend(check::users(&place.pushers, &needed));
+}
+
+/// Returns the files that the users in whose name the product calls must be able to read.
+fn needed_files(options: &Options, settings: &Path) -> Vec<PathBuf> {
     let mut needed = vec![options.program.clone()];
-    if !report.dry_run {
-        needed.push(place.settings());
+    if !options.dry_run {
+        needed.push(settings.to_owned());
     }
     match &options.account {
         AccountSource::Zuliprc(path) => needed.push(absolute(path)),
         AccountSource::Parts { key_file, .. } => needed.push(absolute(key_file)),
     }
-    report.to_do.extend(check::users(&place.pushers, &needed));
+    needed
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -34,6 +34,8 @@ pub enum Action {
     Created,
     /// A link that led nowhere leads to the program again.
     Repaired,
+    /// An older or newer version stood there.
+    Updated,
     /// It was there.
     Kept,
 }
@@ -72,6 +74,8 @@ impl Display for Report {
                 (Action::Created, true) => "would create",
                 (Action::Repaired, false) => "repaired",
                 (Action::Repaired, true) => "would repair",
+                (Action::Updated, false) => "updated",
+                (Action::Updated, true) => "would update",
                 (Action::Kept, _) => "kept",
             };
             write!(f, "{words} `{}`", step.path.display())?;
