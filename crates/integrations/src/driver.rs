@@ -145,6 +145,9 @@ pub trait Instance: Sized {
     /// Returns the folder in which the installed hook or plugin looks for its settings.
     fn settings_folder(&self) -> Option<PathBuf>;
 
+    /// Adds to a call what only this process knows, such as its environment, so that the call can be told at any time.
+    fn complete(&self, _call: &mut Call) {}
+
     /// Turns what the product said into events.
     fn collect(&self, call: &Call, settings: &Self::Settings, now: Timestamp) -> Collected;
 
@@ -187,6 +190,8 @@ pub trait AnyInstance {
     fn hooks(&self) -> PathBuf;
     /// See [`Instance::settings_folder`].
     fn settings_folder(&self) -> Option<PathBuf>;
+    /// See [`Instance::complete`].
+    fn complete(&self, call: &mut Call);
     /// Reads a settings file.
     ///
     /// # Errors
@@ -271,6 +276,10 @@ impl<I: Instance> AnyInstance for I {
 
     fn settings_folder(&self) -> Option<PathBuf> {
         Instance::settings_folder(self)
+    }
+
+    fn complete(&self, call: &mut Call) {
+        Instance::complete(self, call);
     }
 
     fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>> {

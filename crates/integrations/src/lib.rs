@@ -7,6 +7,7 @@ mod delivery;
 pub mod driver;
 pub mod git;
 pub mod install;
+pub mod jenkins;
 mod people;
 pub mod plugin;
 mod prepare;
@@ -15,6 +16,7 @@ pub mod svn;
 pub mod trac;
 pub mod vcs;
 mod vocabulary;
+pub mod web;
 
 pub use delivery::{Delivery, Message, destination, rows};
 pub use people::{People, Person};

@@ -4,6 +4,7 @@ use zulipkit_notify::{Limits, Product, Rules};
 
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
+use crate::jenkins;
 use crate::svn;
 use crate::trac;
 use crate::{Prepared, prepare};
@@ -63,7 +64,7 @@ impl Integration {
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION, svn::INTEGRATION, trac::INTEGRATION]
+    &[git::INTEGRATION, jenkins::INTEGRATION, svn::INTEGRATION, trac::INTEGRATION]
 }
 
 /// Returns the integration of this name.

@@ -21,10 +21,9 @@ pub(crate) struct Plugin<'a> {
     pub(crate) instance: &'a Path,
     /// The folder of the settings file.
     pub(crate) settings: PathBuf,
-    /// The plugin's file, which the product looks for itself.
-    pub(crate) file: PathBuf,
-    /// What stands in it.
-    pub(crate) text: &'static str,
+    /// The plugin's file, which the product looks for itself, and what stands in it; none if the product itself installs the
+    /// plugin.
+    pub(crate) file: Option<(PathBuf, &'static str)>,
 }
 
 impl Plugin<'_> {
@@ -41,14 +40,17 @@ impl Plugin<'_> {
         let (owner, mode) = ownership(self.instance, &users)?;
         let settings = self.settings.join(self.settings_name());
         let text = settings_file::compose::<S>(self.integration, options, &settings, environment)?;
-        let mut report = Report::new(self.file.clone(), settings.clone(), options.dry_run);
+        let file = self.file.as_ref().map_or(&settings, |(file, _)| file);
+        let mut report = Report::new(file.clone(), settings.clone(), options.dry_run);
         if settings.symlink_metadata().is_ok() {
             report.step(Action::Kept, settings.clone(), "it is left as it is");
         } else {
             self.create(&settings, &text, mode, owner, options)?;
             report.step(Action::Created, settings.clone(), &format!("mode {mode:o}"));
         }
-        self.put_file(owner, options, &mut report)?;
+        if let Some((file, text)) = &self.file {
+            self.put_file(file, text, owner, options, &mut report)?;
+        }
         let needed = needed_files(options, &settings);
         report.to_do.extend(check::users(&users, &needed));
         if let Some(timer) = &options.timer {
@@ -66,18 +68,24 @@ impl Plugin<'_> {
         format!("zulip_{}.toml", self.integration.name)
     }
 
-    fn put_file(&self, owner: Option<Owner>, options: &Options, report: &mut Report) -> Result<()> {
-        let there = std::fs::read_to_string(&self.file);
-        let action = match there {
-            Ok(text) if text == self.text => {
-                report.step(Action::Kept, self.file.clone(), "already installed");
+    fn put_file(
+        &self,
+        file: &Path,
+        text: &str,
+        owner: Option<Owner>,
+        options: &Options,
+        report: &mut Report,
+    ) -> Result<()> {
+        let action = match std::fs::read_to_string(file) {
+            Ok(there) if there == text => {
+                report.step(Action::Kept, file.to_owned(), "already installed");
                 return Ok(());
             }
             Ok(_) => Action::Updated,
             Err(_) => Action::Created,
         };
-        self.create(&self.file, self.text, 0o644, owner, options)?;
-        report.step(action, self.file.clone(), "the plugin");
+        self.create(file, text, 0o644, owner, options)?;
+        report.step(action, file.to_owned(), "the plugin");
         Ok(())
     }
 

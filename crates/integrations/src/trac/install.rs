@@ -45,8 +45,7 @@ fn plugin(trac: &Trac) -> Plugin<'_> {
         integration: &INTEGRATION,
         instance: trac.folder(),
         settings: trac.folder().join("conf"),
-        file: file(trac),
-        text: PLUGIN,
+        file: Some((file(trac), PLUGIN)),
     }
 }
 

@@ -8,12 +8,14 @@ pub(crate) use answers::{Last, Outline};
 pub use listing::Job;
 pub(crate) use listing::Listing;
 
+use std::path::Path;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use zulipkit_diag::{Diagnostic, Result};
 
 use self::answers::{Build, Builds, Case, Entry, Folder, TestReport, User};
+use super::options::Controller;
 use super::report::{Artifact, Author, Commit, Failure, Report, Tests};
 use crate::web::{Access, Answer, Trouble, Web};
 
@@ -57,6 +59,32 @@ impl Remote {
             root: format!("{}/", root.as_str().trim_end_matches('/')),
             web: Web::new(agent, access)?,
         })
+    }
+
+    /// Builds the reader of the controller that settings name. Relative paths are taken from their folder.
+    ///
+    /// # Errors
+    /// If they name none, or the token or the certificates cannot be read.
+    pub fn of(controller: &Controller, folder: &Path, agent: &str) -> Result<Self> {
+        let url = controller.url.as_deref().ok_or_else(|| {
+            Diagnostic::settings("cannot tell which Jenkins to follow")
+                .hint("give `--url`, or `url` below `[controller]` in the settings")
+        })?;
+        let login = match (&controller.user, &controller.token_file) {
+            (None, None) => None,
+            (Some(user), Some(path)) => Some((user.clone(), token(&folder.join(path))?)),
+            _ => {
+                return Err(Diagnostic::settings("cannot log in to Jenkins").cause(
+                    "`user` and `token_file` below `[controller]` belong together, and one of them is missing",
+                ));
+            }
+        };
+        let access = Access {
+            login,
+            cert_bundle: controller.cert_bundle.as_ref().map(|path| folder.join(path)),
+            insecure: controller.insecure,
+        };
+        Self::new(url, agent, &access)
     }
 
     /// Returns the address, with a slash at the end.
@@ -202,7 +230,7 @@ fn failure(case: Case) -> Failure {
 }
 
 /// Reads the file of a user's API token.
-pub(crate) fn token(path: &std::path::Path) -> Result<SecretString> {
+fn token(path: &Path) -> Result<SecretString> {
     let doing = "cannot read the API token of Jenkins";
     let text = zulipkit_settings::file::read_trusted(path).map_err(|error| error.while_doing(doing))?;
     match text.trim() {

@@ -8,7 +8,7 @@ mod progress;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -47,6 +47,8 @@ pub struct Watcher {
     account: Account,
     mask: Mask,
     jobs: HashMap<String, Known>,
+    /// Jobs that cannot be read, of which it was said once.
+    sick: BTreeMap<String, Trouble>,
     /// When the controller was read before, by its own clock.
     since: Option<i64>,
     /// The same as it is stored.
@@ -118,14 +120,10 @@ impl Watcher {
             account,
             mask: Mask::default(),
             jobs: HashMap::new(),
+            sick: BTreeMap::new(),
             since,
             stored: since,
         })
-    }
-
-    /// Returns the outbox.
-    pub fn outbox(&self) -> &Outbox {
-        &self.outbox
     }
 
     /// Looks at the controller once, and accepts what there is to tell.
@@ -146,6 +144,7 @@ impl Watcher {
         self.age();
         // What needs no closer look is stored together.
         let mut cursors = Vec::new();
+        let mut complete = true;
         for job in &jobs {
             self.recall(job)?;
             let known = self.jobs.get(&job.name).map(|known| &known.progress);
@@ -155,14 +154,49 @@ impl Watcher {
                     cursors.push(self.cursor(job, &progress));
                     self.remember(job, progress);
                 }
-                Next::Look { oldest } => self.tell(job, oldest, &mut looked).await?,
+                Next::Look { oldest } => {
+                    let new = known.is_none();
+                    // Of a new job, what ended since the last look is told; so that moment waits for it.
+                    complete &= self.tell(job, oldest, &mut looked).await? || !new;
+                }
             }
         }
+        let date = if complete { date } else { self.since.unwrap_or(date) };
         self.store(cursors, date, looked.first)?;
         Ok(looked)
     }
 
-    /// Returns how long to wait, so that an idle watcher asks at most once a minute for each thousand jobs.
+    /// Returns the address of the controller.
+    pub fn root(&self) -> &str {
+        self.remote.root()
+    }
+
+    /// Returns how often to look where nothing else says so.
+    pub fn interval(&self) -> Duration {
+        self.settings.controller.interval
+    }
+
+    /// Says what to do about a controller that cannot be read, if a person can do something.
+    pub fn advice(&self, trouble: &Trouble) -> Option<&'static str> {
+        let logged_in = self.settings.controller.user.is_some();
+        Some(match trouble {
+            Trouble::Refused(_) if logged_in => {
+                "look whether the API token is the user's and whether the user may read jobs (Overall/Read, Job/Read)"
+            }
+            Trouble::Refused(_) => {
+                "this Jenkins wants a login: give `user` and `token_file` below `[controller]`"
+            }
+            Trouble::Unreachable(reason) if reason.contains("certificate") => {
+                "if Jenkins has a certificate of a company's own authority, name that in `cert_bundle` below `[controller]`"
+            }
+            Trouble::Missing | Trouble::NotJson(_) | Trouble::Status(300..400) => {
+                "look whether the address is that of Jenkins itself, with its path if it has one"
+            }
+            _ => return None,
+        })
+    }
+
+    /// Returns how long to wait after a look, so that an idle watcher asks at most once a minute for each thousand jobs.
     pub fn pause(&self, looked: &Looked) -> Duration {
         let listing_pages = looked.requests as u32;
         let per_minute = looked.jobs.div_ceil(JOBS_PER_REQUEST).max(1) as u32;
@@ -170,39 +204,67 @@ impl Watcher {
         self.settings.controller.interval.max(fair)
     }
 
-    /// Looks at a job's builds, and accepts what is news. A job that cannot be read now is looked at the next time.
-    async fn tell(&mut self, job: &Job, oldest: u64, looked: &mut Looked) -> Result<(), Failure> {
-        let (url, builds) = match self.remote.builds(&job.name, oldest, HISTORY).await {
-            Ok(found) => found,
-            // It was deleted meanwhile, or this user may not see it.
-            Err(Trouble::Missing | Trouble::Refused(_)) => return Ok(()),
-            Err(trouble) => return Err(trouble.into()),
-        };
+    /// Looks at a job's builds and accepts what is news. A job that cannot be read keeps no other from being told, and is
+    /// looked at again the next time. Returns whether it could be read.
+    async fn tell(&mut self, job: &Job, oldest: u64, looked: &mut Looked) -> Result<bool, Failure> {
+        match self.read(job, oldest).await {
+            Ok((reports, progress)) => {
+                self.sick.remove(&job.name);
+                self.accept(job, &reports, progress, looked)?;
+                Ok(true)
+            }
+            // It was deleted meanwhile.
+            Err(Trouble::Missing) => Ok(true),
+            Err(trouble @ Trouble::Unreachable(_)) => Err(trouble.into()),
+            Err(trouble) => {
+                if self.sick.get(&job.name) != Some(&trouble) {
+                    let error = Diagnostic::failed(format!("cannot read the job `{}`", job.path()));
+                    looked.warnings.push(error.cause(&trouble));
+                    self.sick.insert(job.name.clone(), trouble);
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    async fn read(&self, job: &Job, oldest: u64) -> Result<(Vec<Report>, Progress), Trouble> {
+        let (url, builds) = self.remote.builds(&job.name, oldest, HISTORY).await?;
         let known = self.jobs.get(&job.name).map(|known| &known.progress);
         let (news, progress) = advance(known, builds, self.since);
-        let mut messages = Vec::new();
+        let mut reports = Vec::new();
         for one in news {
-            let report = match self.remote.report(job, &one.build).await {
-                Ok(report) => report,
-                // It was deleted meanwhile.
-                Err(Trouble::Missing) => continue,
-                Err(trouble) => return Err(trouble.into()),
-            };
-            messages.extend(self.messages(with_past(report, &one, url.clone()), looked));
+            match self.remote.report(job, &one.build).await {
+                Ok(report) => reports.push(with_past(report, &one, url.clone())),
+                // The build was deleted meanwhile.
+                Err(Trouble::Missing) => {}
+                Err(trouble) => return Err(trouble),
+            }
         }
-        let cursor = self.cursor(job, &progress);
+        Ok((reports, progress))
+    }
+
+    fn accept(
+        &mut self,
+        job: &Job,
+        reports: &[Report],
+        progress: Progress,
+        looked: &mut Looked,
+    ) -> Result<()> {
+        let messages: Vec<Message> =
+            reports.iter().flat_map(|report| self.messages(report, looked)).collect();
         let rows = rows(&messages, &INTEGRATION, &self.account, &self.settings.delivery);
+        let cursor = self.cursor(job, &progress);
         self.outbox.accept_and_advance(&rows, &[cursor])?;
         looked.messages += messages.len();
         self.remember(job, progress);
         Ok(())
     }
 
-    fn messages(&self, report: Report, looked: &mut Looked) -> Vec<Message> {
+    fn messages(&self, report: &Report, looked: &mut Looked) -> Vec<Message> {
         let started = report.started.unwrap_or_default();
         let ended = started.saturating_add_unsigned(report.duration_ms.unwrap_or(0));
         let happened = Timestamp::from_millisecond(ended).unwrap_or(Timestamp::UNIX_EPOCH);
-        let event = collect::build_event(&report, &self.settings, &self.mask, happened);
+        let event = collect::build_event(report, &self.settings, &self.mask, happened);
         let rendered = self.rules.render(&event);
         looked.warnings.extend(rendered.warnings);
         let outgoing = rendered.outgoing.into_iter();
