@@ -64,7 +64,12 @@ impl Integration {
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION, jenkins::INTEGRATION, svn::INTEGRATION, trac::INTEGRATION]
+    &[
+        git::INTEGRATION,
+        jenkins::INTEGRATION,
+        svn::INTEGRATION,
+        trac::INTEGRATION,
+    ]
 }
 
 /// Returns the integration of this name.

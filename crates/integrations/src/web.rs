@@ -117,7 +117,11 @@ impl Web {
             Some(date.timestamp().as_millisecond())
         });
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| unreachable(&error))?
+        {
             if body.len() + chunk.len() > MAX_BODY {
                 return Err(Trouble::TooLong);
             }
@@ -142,7 +146,8 @@ fn header(response: &reqwest::Response, name: reqwest::header::HeaderName) -> Op
 }
 
 fn headers(access: &Access) -> HeaderMap {
-    let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+    let mut headers =
+        HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
     if let Some((user, token)) = &access.login {
         let token = format!("{user}:{}", token.expose_secret());
         let mut basic = HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(token)))
@@ -154,7 +159,8 @@ fn headers(access: &Access) -> HeaderMap {
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate>> {
-    let error = || Diagnostic::settings(format!("cannot use the certificates `{}`", path.display()));
+    let error =
+        || Diagnostic::settings(format!("cannot use the certificates `{}`", path.display()));
     let pem = std::fs::read(path).map_err(|cause| error().source(&cause))?;
     let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
     if certificates.is_empty() {
@@ -174,5 +180,7 @@ fn unreachable(error: &reqwest::Error) -> Trouble {
 /// Returns what lies at the bottom of the chain: the layers above only name themselves.
 fn root(error: &reqwest::Error) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.last().map_or_else(|| error.to_string(), ToString::to_string)
+    causes
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }

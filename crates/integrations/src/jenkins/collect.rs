@@ -24,7 +24,9 @@ pub(super) fn complete(call: &mut Call, environment: &Environment) {
         if let Some(result) = call.arguments.first() {
             facts.insert("result".to_owned(), json!(result.to_string_lossy()));
         }
-        call.input = json!({"kind": "build", "facts": facts}).to_string().into_bytes();
+        call.input = json!({"kind": "build", "facts": facts})
+            .to_string()
+            .into_bytes();
         call.hook = "event".to_owned();
         call.arguments.clear();
     } else if let Some(known) = known {
@@ -36,7 +38,9 @@ pub(super) fn complete(call: &mut Call, environment: &Environment) {
 /// Completes each event; what cannot be read is left for [`plugin::read`] to complain about.
 fn completed(input: &[u8], known: &Map<String, Value>) -> Vec<u8> {
     rewritten(input, |event| {
-        let facts = event.as_object_mut().map(|event| event.entry("facts").or_insert_with(|| json!({})));
+        let facts = event
+            .as_object_mut()
+            .map(|event| event.entry("facts").or_insert_with(|| json!({})));
         if let Some(facts) = facts.and_then(Value::as_object_mut) {
             variables::complete(facts, known);
         }
@@ -71,7 +75,10 @@ fn default_mask() -> super::Globs {
     struct Table {
         mask: super::Globs,
     }
-    toml::from_str::<Only>(DEFAULTS).expect("the defaults are settings").jenkins.mask
+    toml::from_str::<Only>(DEFAULTS)
+        .expect("the defaults are settings")
+        .jenkins
+        .mask
 }
 
 /// Turns what was said into events.

@@ -45,14 +45,18 @@ impl driver::Instance for Home {
 
     /// On an agent `JENKINS_HOME` names a folder of the controller's machine.
     fn of_hook(_call: &Call, environment: &Environment) -> Result<Self> {
-        let named = environment.path("JENKINS_HOME").filter(|home| home.is_dir());
+        let named = environment
+            .path("JENKINS_HOME")
+            .filter(|home| home.is_dir());
         let folder = named.or_else(|| environment.home().cloned());
         Ok(Self::at(folder.unwrap_or_else(|| ".".into()), environment))
     }
 
     fn name(&self) -> String {
         let path = self.folder.canonicalize();
-        path.unwrap_or_else(|_| self.folder.clone()).display().to_string()
+        path.unwrap_or_else(|_| self.folder.clone())
+            .display()
+            .to_string()
     }
 
     fn folder(&self) -> PathBuf {

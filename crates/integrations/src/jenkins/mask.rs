@@ -37,7 +37,9 @@ impl Mask {
             // The path of a secret file is none, and the secret's lines may be repeated one by one.
             let lines = value.lines().map(str::trim);
             let long = lines.filter(|line| line.len() >= SHORTEST && !line.starts_with('/'));
-            names.take(name).then(|| long.map(str::to_owned).collect::<Vec<_>>())
+            names
+                .take(name)
+                .then(|| long.map(str::to_owned).collect::<Vec<_>>())
         };
         let mut secrets: Vec<String> = environment.texts().filter_map(secret).flatten().collect();
         // One may hold another.
@@ -65,7 +67,12 @@ impl Mask {
             .iter()
             .filter(|secret| text.contains(secret.as_str()))
             .fold(None, |masked: Option<String>, secret| {
-                Some(masked.as_deref().unwrap_or(text).replace(secret.as_str(), MASK))
+                Some(
+                    masked
+                        .as_deref()
+                        .unwrap_or(text)
+                        .replace(secret.as_str(), MASK),
+                )
             });
         without_passwords(masked.as_deref().unwrap_or(text))
     }

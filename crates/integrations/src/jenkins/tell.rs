@@ -41,7 +41,10 @@ pub(super) fn build(report: &Report, settings: &Settings) -> Build {
         changes_count: report.changes.len(),
         committers,
         committers_more,
-        tests: report.tests.as_ref().map(|tests| self::tests(tests, options)),
+        tests: report
+            .tests
+            .as_ref()
+            .map(|tests| self::tests(tests, options)),
         artifacts: artifacts(report, options),
         artifacts_count: report.artifacts.len(),
         result,
@@ -95,7 +98,9 @@ fn failing_for(report: &Report, failures_before: u32) -> Option<String> {
 fn place(report: &Report) -> Place {
     // Jenkins writes a branch's slash within a name as `%2F`.
     let parts: Vec<String> = report.job.split('/').map(decoded).collect();
-    let (name, folder) = parts.split_last().expect("splitting gives one part at least");
+    let (name, folder) = parts
+        .split_last()
+        .expect("splitting gives one part at least");
     let name_of_build = report.name.clone().filter(|name| !name.trim().is_empty());
     Place {
         job: parts.join("/"),
@@ -134,7 +139,12 @@ fn changes(report: &Report, options: &Options, people: &People) -> Vec<Change> {
         },
         author: person(&commit.author, people),
     };
-    report.changes.iter().take(options.changes).map(change).collect()
+    report
+        .changes
+        .iter()
+        .take(options.changes)
+        .map(change)
+        .collect()
 }
 
 /// Returns who committed since the last good build: whom Jenkins names, or else the authors of these commits.
@@ -170,7 +180,10 @@ fn person(author: &Author, people: &People) -> Person {
     let found = people.person(name, author.email.trim());
     let by = |key: &str| people.login(key).user_id;
     Person {
-        user_id: found.user_id.or_else(|| by(author.id.trim())).or_else(|| by(name)),
+        user_id: found
+            .user_id
+            .or_else(|| by(author.id.trim()))
+            .or_else(|| by(name)),
         ..found
     }
 }
@@ -184,7 +197,12 @@ fn tests(tests: &super::report::Tests, options: &Options) -> Tests {
             .map(one_line)
             .filter(|message| !message.is_empty()),
     };
-    let list: Vec<Failure> = tests.failures.iter().take(options.tests).map(failure).collect();
+    let list: Vec<Failure> = tests
+        .failures
+        .iter()
+        .take(options.tests)
+        .map(failure)
+        .collect();
     Tests {
         total: tests.total,
         failed: tests.failed,
@@ -196,15 +214,28 @@ fn tests(tests: &super::report::Tests, options: &Options) -> Tests {
 
 fn artifacts(report: &Report, options: &Options) -> Vec<Artifact> {
     /// A path keeps its slashes.
-    const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    const PATH: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'/')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
     let artifact = |artifact: &super::report::Artifact| Artifact {
         path: artifact.path.clone(),
         url: artifact.url.clone().or_else(|| {
             let path = utf8_percent_encode(&artifact.path, PATH);
-            Some(format!("{}artifact/{path}", with_slash(report.url.as_deref()?)))
+            Some(format!(
+                "{}artifact/{path}",
+                with_slash(report.url.as_deref()?)
+            ))
         }),
     };
-    report.artifacts.iter().take(options.artifacts).map(artifact).collect()
+    report
+        .artifacts
+        .iter()
+        .take(options.artifacts)
+        .map(artifact)
+        .collect()
 }
 
 fn with_slash(url: &str) -> String {
@@ -212,7 +243,9 @@ fn with_slash(url: &str) -> String {
 }
 
 fn iso(milliseconds: i64) -> Option<String> {
-    Timestamp::from_millisecond(milliseconds).ok().map(|moment| moment.to_string())
+    Timestamp::from_millisecond(milliseconds)
+        .ok()
+        .map(|moment| moment.to_string())
 }
 
 fn one_line(text: &str) -> String {

@@ -16,7 +16,9 @@ pub(super) fn facts(environment: &Environment) -> Option<Map<String, Value>> {
         ("branch", text("BRANCH_NAME").map(Value::from)),
         ("change_request", change_request(environment)),
     ];
-    let present = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let present = known
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Some(present.collect())
 }
 
@@ -33,7 +35,8 @@ fn change_request(environment: &Environment) -> Option<Value> {
 
 /// Fills in what an event leaves out. An event of another job's build stays as it is.
 pub(super) fn complete(facts: &mut Map<String, Value>, known: &Map<String, Value>) {
-    let absent = |facts: &Map<String, Value>, name: &str| facts.get(name).is_none_or(Value::is_null);
+    let absent =
+        |facts: &Map<String, Value>, name: &str| facts.get(name).is_none_or(Value::is_null);
     let other = |name: &str| !absent(facts, name) && facts[name] != known[name];
     if other("job") || other("number") {
         return;

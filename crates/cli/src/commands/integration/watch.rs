@@ -80,7 +80,12 @@ impl WatchArgs {
             folder: dirs::state(&environment)?,
             credentials: match identity.file {
                 Some(_) => None,
-                None => Some(settings.value.zulip.credentials(Some(&path), &environment)?),
+                None => Some(
+                    settings
+                        .value
+                        .zulip
+                        .credentials(Some(&path), &environment)?,
+                ),
             },
         };
         match once {
@@ -93,7 +98,9 @@ impl WatchArgs {
         let controller = &mut settings.controller;
         controller.url = self.url.or(controller.url.take());
         controller.user = self.user.or(controller.user.take());
-        let token_file = self.token_file.map(|path| std::path::absolute(&path).unwrap_or(path));
+        let token_file = self
+            .token_file
+            .map(|path| std::path::absolute(&path).unwrap_or(path));
         controller.token_file = token_file.or(controller.token_file.take());
         if !self.jobs.is_empty() {
             controller.jobs = Globs::new(&self.jobs)
@@ -135,7 +142,10 @@ fn watcher(
 fn look_once(watcher: &mut Watcher, deliver: Deliver, ui: Ui) -> Result<()> {
     let looked = runtime()?.block_on(watcher.look(Timestamp::now()));
     let looked = looked.map_err(|failure| explain(watcher, failure))?;
-    looked.warnings.iter().for_each(|warning| ui.warning(warning));
+    looked
+        .warnings
+        .iter()
+        .for_each(|warning| ui.warning(warning));
     ui.say(said(watcher, &looked));
     if looked.messages > 0 {
         queue::deliver(&deliver.folder, Patience::For(ONCE), deliver.credentials)?;
@@ -161,7 +171,10 @@ fn follow(watcher: &mut Watcher, deliver: Deliver, ui: Ui) -> Result<()> {
             Ok(())
         };
         let delivering = async {
-            deliverer.run(Patience::Forever, stop(stopped.clone())).await.map(drop)
+            deliverer
+                .run(Patience::Forever, stop(stopped.clone()))
+                .await
+                .map(drop)
         };
         tokio::try_join!(signals, looking, delivering).map(drop)
     })?;
@@ -187,13 +200,19 @@ async fn look_for_ever(
             Ok(looked) => {
                 if let Some((_, since)) = trouble.take() {
                     let after = since.elapsed().as_secs().div_ceil(60);
-                    ui.talk(format!("{} answers again, after {after} min", watcher.root()));
+                    ui.talk(format!(
+                        "{} answers again, after {after} min",
+                        watcher.root()
+                    ));
                 }
                 if !started {
                     ui.talk(said(watcher, &looked));
                     started = true;
                 }
-                looked.warnings.iter().for_each(|warning| ui.talk(warning.one_line()));
+                looked
+                    .warnings
+                    .iter()
+                    .for_each(|warning| ui.talk(warning.one_line()));
                 if looked.messages > 0 {
                     wake::ring(outbox);
                 }
@@ -219,7 +238,9 @@ async fn look_for_ever(
 fn said(watcher: &Watcher, looked: &Looked) -> String {
     let (root, jobs) = (watcher.root(), looked.jobs);
     match (looked.first, looked.messages) {
-        (true, _) => format!("following {jobs} jobs of {root}; what has ended up to now counts as seen"),
+        (true, _) => {
+            format!("following {jobs} jobs of {root}; what has ended up to now counts as seen")
+        }
         (false, messages) => format!("following {jobs} jobs of {root}; {messages} new messages"),
     }
 }
@@ -229,7 +250,10 @@ fn explain(watcher: &Watcher, failure: Failure) -> Diagnostic {
         Failure::Outbox(error) => return error,
         Failure::Controller(trouble) => trouble,
     };
-    let error = Diagnostic::new(Kind::TryLater, format!("cannot read the jobs of {}", watcher.root()));
+    let error = Diagnostic::new(
+        Kind::TryLater,
+        format!("cannot read the jobs of {}", watcher.root()),
+    );
     let error = error.cause(&trouble);
     match watcher.advice(&trouble) {
         Some(advice) => error.hint(advice),

@@ -181,7 +181,10 @@ impl Case {
 impl TestReport {
     /// Returns the tests that failed.
     pub(super) fn failed(self) -> Vec<Case> {
-        let children = self.child_reports.into_iter().flat_map(|child| child.result.failed());
+        let children = self
+            .child_reports
+            .into_iter()
+            .flat_map(|child| child.result.failed());
         let own = self.suites.into_iter().flat_map(|suite| suite.cases);
         own.chain(children).collect()
     }
@@ -201,7 +204,10 @@ fn failed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Case>, D::Er
             Ok(Vec::new())
         }
 
-        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut tests: A) -> Result<Self::Value, A::Error> {
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(
+            self,
+            mut tests: A,
+        ) -> Result<Self::Value, A::Error> {
             let mut failed = Vec::new();
             while failed.len() < super::MOST_TESTS {
                 match tests.next_element::<Case>()? {

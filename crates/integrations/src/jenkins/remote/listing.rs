@@ -146,7 +146,9 @@ mod tests {
     #[test]
     fn a_full_page_asks_for_the_next_one() {
         let page = |from: usize, count: usize| -> Value {
-            (from..from + count).map(|n| json!({"name": format!("job-{n}")})).collect()
+            (from..from + count)
+                .map(|n| json!({"name": format!("job-{n}")}))
+                .collect()
         };
         let mut listing = Listing::default();
         listing.next_page();

@@ -42,15 +42,18 @@ impl Remote {
     /// # Errors
     /// If this is no address, or the certificates cannot be read.
     pub fn new(url: &str, agent: &str, access: &Access) -> Result<Self> {
-        let error = || Diagnostic::settings(format!("cannot use `{url}` as the address of Jenkins"));
+        let error =
+            || Diagnostic::settings(format!("cannot use `{url}` as the address of Jenkins"));
         let parsed = reqwest::Url::parse(url.trim()).map_err(|cause| error().source(&cause))?;
         if !matches!(parsed.scheme(), "http" | "https") {
             return Err(error().hint("write it as `https://ci.example.com/`"));
         }
         if !parsed.username().is_empty() || parsed.password().is_some() {
             // It would stand in cursors and log lines.
-            return Err(Diagnostic::settings("cannot use an address with a login in it")
-                .hint("give `user` and `token_file` below `[controller]`"));
+            return Err(
+                Diagnostic::settings("cannot use an address with a login in it")
+                    .hint("give `user` and `token_file` below `[controller]`"),
+            );
         }
         let mut root = parsed;
         root.set_query(None);
@@ -81,7 +84,10 @@ impl Remote {
         };
         let access = Access {
             login,
-            cert_bundle: controller.cert_bundle.as_ref().map(|path| folder.join(path)),
+            cert_bundle: controller
+                .cert_bundle
+                .as_ref()
+                .map(|path| folder.join(path)),
             insecure: controller.insecure,
         };
         Self::new(url, agent, &access)
@@ -108,7 +114,9 @@ impl Remote {
     pub(crate) async fn list(&self) -> Result<Listing, Trouble> {
         let mut listing = Listing::default();
         while let Some((folder, from)) = listing.next_page() {
-            let answer = self.ask::<Folder>(&query::path(&folder), &query::jobs(from)).await;
+            let answer = self
+                .ask::<Folder>(&query::path(&folder), &query::jobs(from))
+                .await;
             match answer {
                 Ok(answer) => listing.add(&folder, from, answer.value, answer.date_ms),
                 // A folder may vanish while the list is read.
@@ -162,15 +170,19 @@ impl Remote {
 fn report(job: &Job, outline: &Outline, build: Build) -> Report {
     let actions: Vec<_> = build.actions.into_iter().flatten().collect();
     let causes = actions.iter().flat_map(|action| &action.causes);
-    let causes = causes.filter_map(|cause| cause.short_description.clone()).collect();
+    let causes = causes
+        .filter_map(|cause| cause.short_description.clone())
+        .collect();
     // Several plugins may count; the largest count is the whole.
     let counted = actions.iter().filter(|action| action.total_count.is_some());
-    let tests = counted.max_by_key(|action| action.total_count).map(|action| Tests {
-        total: action.total_count.unwrap_or(0),
-        failed: action.fail_count.unwrap_or(0),
-        skipped: action.skip_count.unwrap_or(0),
-        failures: Vec::new(),
-    });
+    let tests = counted
+        .max_by_key(|action| action.total_count)
+        .map(|action| Tests {
+            total: action.total_count.unwrap_or(0),
+            failed: action.fail_count.unwrap_or(0),
+            skipped: action.skip_count.unwrap_or(0),
+            failures: Vec::new(),
+        });
     let sets = build.change_set.into_iter().chain(build.change_sets);
     Report {
         job: job.name.clone(),
@@ -204,7 +216,10 @@ fn commit(entry: Entry) -> Commit {
 }
 
 fn author(user: User) -> Author {
-    let address = user.property.into_iter().find_map(|property| property.address);
+    let address = user
+        .property
+        .into_iter()
+        .find_map(|property| property.address);
     Author {
         id: user.id.unwrap_or_default(),
         name: user.full_name.unwrap_or_default(),
@@ -232,7 +247,8 @@ fn failure(case: Case) -> Failure {
 /// Reads the file of a user's API token.
 fn token(path: &Path) -> Result<SecretString> {
     let doing = "cannot read the API token of Jenkins";
-    let text = zulipkit_settings::file::read_trusted(path).map_err(|error| error.while_doing(doing))?;
+    let text =
+        zulipkit_settings::file::read_trusted(path).map_err(|error| error.while_doing(doing))?;
     match text.trim() {
         token if token.is_empty() || token.contains(char::is_whitespace) => {
             Err(Diagnostic::settings(doing).cause(format!(

@@ -15,7 +15,11 @@ pub(super) const BUILDS: usize = 100;
 pub(super) const DEPTH: usize = 4;
 
 /// What may stand in a part of a path.
-const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const PART: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Returns the address of a job or folder below that of Jenkins, `job/Shop/job/api/`.
 ///
@@ -35,7 +39,8 @@ pub(super) fn jobs(from: usize) -> String {
     for level in (0..DEPTH).rev() {
         let from = if level == 0 { from } else { 0 };
         let to = from + PAGE;
-        tree = format!("jobs[name,lastCompletedBuild[number,timestamp,result],{tree}]{{{from},{to}}}");
+        tree =
+            format!("jobs[name,lastCompletedBuild[number,timestamp,result],{tree}]{{{from},{to}}}");
     }
     tree
 }
@@ -74,7 +79,10 @@ mod tests {
     fn a_query_looks_into_folders() {
         let first = jobs(0);
         assert_eq!(first.matches("lastCompletedBuild").count(), 4);
-        assert!(first.ends_with("{0,1}]{0,1000}]{0,1000}]{0,1000}]{0,1000}"), "{first}");
+        assert!(
+            first.ends_with("{0,1}]{0,1000}]{0,1000}]{0,1000}]{0,1000}"),
+            "{first}"
+        );
         assert!(jobs(2000).ends_with("]{0,1000}]{2000,3000}"));
     }
 }

@@ -34,7 +34,7 @@ const STORE_EVERY_MS: i64 = 10 * 60 * 1000;
 /// How many builds before those that are news are looked at, to say how long a job has been failing.
 const HISTORY: usize = 20;
 
-/// How many jobs one request a minute is fair for.
+/// For how many jobs one request in each interval is fair.
 const JOBS_PER_REQUEST: usize = 1000;
 
 /// Follows the jobs of a controller.
@@ -111,7 +111,9 @@ impl Watcher {
         rules: Rules,
         account: Account,
     ) -> Result<Self> {
-        let since = outbox.cursor(&clock(&remote))?.and_then(|text| text.parse().ok());
+        let since = outbox
+            .cursor(&clock(&remote))?
+            .and_then(|text| text.parse().ok());
         Ok(Self {
             remote,
             outbox,
@@ -139,7 +141,11 @@ impl Watcher {
             ..Looked::default()
         };
         let globs = &self.settings.controller.jobs;
-        let jobs: Vec<Job> = listing.jobs.into_iter().filter(|job| globs.take(&job.path())).collect();
+        let jobs: Vec<Job> = listing
+            .jobs
+            .into_iter()
+            .filter(|job| globs.take(&job.path()))
+            .collect();
         looked.jobs = jobs.len();
         self.age();
         // What needs no closer look is stored together.
@@ -161,7 +167,11 @@ impl Watcher {
                 }
             }
         }
-        let date = if complete { date } else { self.since.unwrap_or(date) };
+        let date = if complete {
+            date
+        } else {
+            self.since.unwrap_or(date)
+        };
         self.store(cursors, date, looked.first)?;
         Ok(looked)
     }
@@ -196,12 +206,12 @@ impl Watcher {
         })
     }
 
-    /// Returns how long to wait after a look, so that an idle watcher asks at most once a minute for each thousand jobs.
+    /// Returns how long to wait after a look: the interval of the settings, or longer where a list takes more than one
+    /// request for each thousand jobs.
     pub fn pause(&self, looked: &Looked) -> Duration {
-        let listing_pages = looked.requests as u32;
-        let per_minute = looked.jobs.div_ceil(JOBS_PER_REQUEST).max(1) as u32;
-        let fair = Duration::from_secs(60) * listing_pages / per_minute;
-        self.settings.controller.interval.max(fair)
+        let fair = looked.jobs.div_ceil(JOBS_PER_REQUEST).max(1);
+        let interval = self.interval().as_secs_f64();
+        Duration::from_secs_f64(interval * (looked.requests as f64 / fair as f64).max(1.0))
     }
 
     /// Looks at a job's builds and accepts what is news. A job that cannot be read keeps no other from being told, and is
@@ -250,9 +260,16 @@ impl Watcher {
         progress: Progress,
         looked: &mut Looked,
     ) -> Result<()> {
-        let messages: Vec<Message> =
-            reports.iter().flat_map(|report| self.messages(report, looked)).collect();
-        let rows = rows(&messages, &INTEGRATION, &self.account, &self.settings.delivery);
+        let messages: Vec<Message> = reports
+            .iter()
+            .flat_map(|report| self.messages(report, looked))
+            .collect();
+        let rows = rows(
+            &messages,
+            &INTEGRATION,
+            &self.account,
+            &self.settings.delivery,
+        );
         let cursor = self.cursor(job, &progress);
         self.outbox.accept_and_advance(&rows, &[cursor])?;
         looked.messages += messages.len();

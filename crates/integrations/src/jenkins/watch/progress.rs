@@ -90,7 +90,8 @@ pub(crate) fn compare(known: Option<&Progress>, last: Option<&Last>, since: Opti
         (Some(known), last) => {
             let newer = last.is_some_and(|last| last.number > known.seen);
             // A smaller number that started later: the job was made anew, or its numbers were set back.
-            let anew = last.is_some_and(|last| last.number < known.seen && last.timestamp > known.started);
+            let anew =
+                last.is_some_and(|last| last.number < known.seen && last.timestamp > known.started);
             let oldest = match known.open.iter().min() {
                 Some(open) => *open,
                 None => known.seen + 1,
@@ -165,8 +166,13 @@ pub(crate) fn advance(
 
 /// Returns the builds that still run below a number, and will be news when they end.
 fn open(builds: &[Outline], below: u64, is_news: impl Fn(&Outline) -> bool) -> Vec<u64> {
-    let running = builds.iter().filter(|build| build.building && build.number < below);
-    running.filter(|build| is_news(build)).map(|build| build.number).collect()
+    let running = builds
+        .iter()
+        .filter(|build| build.building && build.number < below);
+    running
+        .filter(|build| is_news(build))
+        .map(|build| build.number)
+        .collect()
 }
 
 fn walk(
@@ -175,10 +181,15 @@ fn walk(
     is_news: impl Fn(&Outline) -> bool,
 ) -> Vec<News> {
     let finished: Vec<&Outline> = builds.iter().filter(|build| !build.building).collect();
-    let news = finished.iter().enumerate().filter(|(_, build)| is_news(build));
+    let news = finished
+        .iter()
+        .enumerate()
+        .filter(|(_, build)| is_news(build));
     news.map(|(at, build)| News {
         build: (*build).clone(),
-        previous_result: at.checked_sub(1).and_then(|before| finished[before].result.clone()),
+        previous_result: at
+            .checked_sub(1)
+            .and_then(|before| finished[before].result.clone()),
         before: streak(builds, known, build.number),
     })
     .collect()
@@ -188,7 +199,9 @@ fn walk(
 ///
 /// The builds at hand may not reach back to the last good one; then what was counted before goes on.
 fn streak(builds: &[Outline], known: Option<&Progress>, before: u64) -> Streak {
-    let earlier = builds.iter().filter(|build| !build.building && build.number < before);
+    let earlier = builds
+        .iter()
+        .filter(|build| !build.building && build.number < before);
     let earlier: Vec<&Outline> = earlier.collect();
     let good = |build: &&Outline| build.result.as_deref() == Some("SUCCESS");
     let mut streak = Streak::default();
@@ -203,7 +216,11 @@ fn streak(builds: &[Outline], known: Option<&Progress>, before: u64) -> Streak {
                 .for_each(|build| streak.add(build));
             let mut at_hand = Streak::default();
             earlier.iter().for_each(|build| at_hand.add(build));
-            if at_hand.count > streak.count { at_hand } else { streak }
+            if at_hand.count > streak.count {
+                at_hand
+            } else {
+                streak
+            }
         }
         None => {
             earlier.iter().for_each(|build| streak.add(build));
