@@ -33,6 +33,8 @@ pub(crate) struct Controller {
     tests: BTreeMap<String, Value>,
     /// What every request gets instead of an answer.
     pub(crate) fault: Option<(u16, &'static str, &'static str)>,
+    /// The path whose pages answer 500, such as `/job/shop/2/`.
+    pub(crate) broken: Option<String>,
     /// What the header `Authorization` must be.
     pub(crate) login: Option<String>,
     /// The paths and queries of all requests.
@@ -267,6 +269,13 @@ async fn answer(State(state): State<Shared>, request: Request) -> Response {
             body,
         )
             .into_response();
+    }
+    if controller
+        .broken
+        .as_deref()
+        .is_some_and(|path| uri.path().starts_with(path))
+    {
+        return (StatusCode::INTERNAL_SERVER_ERROR, "Oops").into_response();
     }
     let given = request
         .headers()
