@@ -85,12 +85,15 @@ async fn tell_results(key: &str, context: &Context) -> Result<()> {
     let Some(message) = last.flatten() else {
         return context.reply("I made no poll in this conversation.").await;
     };
-    let message = context.client().send(&GetMessage::new(message)).await;
-    let message = message
-        .map_err(|error| Diagnostic::failed("cannot read a poll").source(&error))?
-        .message;
-    let Some(mut votes) = Votes::of(&message.submessages) else {
-        return context.reply("I made no poll in this conversation.").await;
+    let found = context.client().send(&GetMessage::new(message)).await;
+    let found = found.map_err(|error| Diagnostic::failed("cannot read a poll").source(&error))?;
+    let votes = found
+        .message
+        .and_then(|message| Votes::of(&message.submessages));
+    let Some(mut votes) = votes else {
+        return context
+            .reply("I made no poll in this conversation.")
+            .await;
     };
     votes
         .options
