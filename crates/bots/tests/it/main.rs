@@ -1,1 +1,2 @@
+mod runner;
 mod server;
