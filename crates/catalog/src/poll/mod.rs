@@ -91,9 +91,7 @@ async fn tell_results(key: &str, context: &Context) -> Result<()> {
         .message
         .and_then(|message| Votes::of(&message.submessages));
     let Some(mut votes) = votes else {
-        return context
-            .reply("I made no poll in this conversation.")
-            .await;
+        return context.reply("I made no poll in this conversation.").await;
     };
     votes
         .options

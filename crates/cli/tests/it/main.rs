@@ -38,8 +38,6 @@ mod jenkins;
 #[path = "../../../integrations/tests/it/jenkins/standin.rs"]
 #[expect(dead_code, reason = "each of the two test programs uses some of it")]
 mod standin;
-/// Bots that run as processes, and are killed.
-mod bots;
 
 /// The book's commands run and its settings are read.
 mod book;
