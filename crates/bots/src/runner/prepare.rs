@@ -10,7 +10,11 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, Loaded, account};
 
 use super::RunBot;
+use crate::storage::{self, Cached, SqliteFile};
 use crate::{Bot, BotSettings, Config, Files, Kind, Settings, Storage, StorageKind};
+
+/// How many bytes of the server's storage are kept at hand for each bot.
+const CACHED: usize = 1 << 20;
 
 /// What it takes to make bots of settings.
 pub struct Workshop<'a> {
@@ -22,8 +26,8 @@ pub struct Workshop<'a> {
     pub version: &'a str,
     /// The machine, for the User-Agent.
     pub platform: &'a Platform,
-    /// Opens the storage of a bot, by its client.
-    pub storage: &'a dyn Fn(StorageKind, &Client) -> Result<Storage>,
+    /// What bots remember on this machine.
+    pub files: &'a SqliteFile,
 }
 
 impl std::fmt::Debug for Workshop<'_> {
@@ -141,7 +145,7 @@ impl Workshop<'_> {
             listen: settings.listen.clone(),
             handling: settings.handling.clone(),
             catch_up: settings.catch_up.clone(),
-            storage: (self.storage)(settings.storage, &client)?,
+            storage: self.storage(settings.storage, name, &client),
             files: path
                 .and_then(Path::parent)
                 .map_or_else(Files::default, Files::in_folder),
@@ -149,6 +153,19 @@ impl Workshop<'_> {
             key_file,
             version,
         })
+    }
+}
+
+impl Workshop<'_> {
+    fn storage(&self, kind: StorageKind, name: &str, client: &Client) -> Storage {
+        match kind {
+            StorageKind::File => Storage::new(Arc::new(self.files.of(name))),
+            StorageKind::Server => {
+                let server = storage::Server::new(client.clone());
+                Storage::new(Arc::new(Cached::new(server, CACHED)))
+            }
+            StorageKind::Memory => Storage::in_memory(),
+        }
     }
 }
 

@@ -236,8 +236,14 @@ impl Running {
             Item::Event(event) => self.take_event(*event, guard).await,
             _ => {}
         }
-        if !self.stop.is_cancelled() {
-            self.save_position(events);
+        if self.stop.is_cancelled() {
+            return;
+        }
+        self.save_position(events);
+        if events.is_drained()
+            && let Err(error) = self.shared.journal.flush().await
+        {
+            tracing::error!("{}", error.one_line());
         }
     }
 

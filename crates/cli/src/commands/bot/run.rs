@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use sd_notify::NotifyState;
 use tokio::sync::mpsc;
-use zulipkit_api::Client;
 use zulipkit_bots::runner::{Keeper, Order, RunBot, Runner, RunnerSettings, Workshop};
-use zulipkit_bots::{Config, Journal, Kind, Settings, Storage, StorageKind};
+use zulipkit_bots::storage::SqliteFile;
+use zulipkit_bots::{Config, Journal, Kind, Settings};
 use zulipkit_catalog::{all, find};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, dirs};
@@ -114,12 +114,46 @@ impl RunArgs {
     }
 }
 
+impl What {
+    /// Reads the settings, and makes the bots of them.
+    fn read(
+        &self,
+        workshop: &Workshop<'_>,
+    ) -> Result<(RunnerSettings, Vec<RunBot>), Vec<Diagnostic>> {
+        let one = |error| vec![error];
+        match self {
+            Self::File { path, only } => {
+                let file = Settings::read(path).map_err(one)?;
+                let bots = workshop.bots(&file, only.as_deref())?;
+                Ok((file.value.runner, bots))
+            }
+            Self::Native {
+                kind,
+                account,
+                config,
+            } => {
+                let bot = workshop.native(kind, account, config).map_err(one)?;
+                Ok((RunnerSettings::default(), vec![bot]))
+            }
+        }
+    }
+}
+
 /// Runs bots until the program is asked to end.
 pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> {
     zulipkit_api::install_crypto_provider();
-    let (settings, bots) = read(what, environment).map_err(|errors| told(ui, errors))?;
     let dir = dirs::state(environment)?;
     let journal = Journal::open(&dir)?;
+    let files = SqliteFile::open(&dir.join("bot-storage.sqlite3"))?;
+    let platform = platform();
+    let workshop = Workshop {
+        kinds: all(),
+        environment,
+        version: env!("CARGO_PKG_VERSION"),
+        platform: &platform,
+        files: &files,
+    };
+    let (settings, bots) = what.read(&workshop).map_err(|errors| told(ui, errors))?;
     let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
     service::allow_many_connections();
     service::block_on(async {
@@ -133,13 +167,13 @@ pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> 
         tokio::select! {
             outcome = run => outcome,
             () = watchdog => Ok(()),
-            ended = obey(what, environment, &orders) => ended,
+            ended = obey(what, &workshop, &orders) => ended,
         }
     })
 }
 
 /// Passes signals on to the runner.
-async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Order>) -> Result<()> {
+async fn obey(what: &What, workshop: &Workshop<'_>, orders: &mpsc::Sender<Order>) -> Result<()> {
     let mut reload = service::reloads()?;
     loop {
         tokio::select! {
@@ -147,7 +181,7 @@ async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Orde
             () = reload() => {}
         }
         service::tell_reloading();
-        match read(what, environment) {
+        match what.read(workshop) {
             Ok((_, bots)) => {
                 tracing::info!("the settings are read again");
                 let _ = orders.send(Order::Replace(bots)).await;
@@ -164,42 +198,6 @@ async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Orde
     let _ = orders.send(Order::Stop).await;
     // The runner says when it has ended.
     std::future::pending().await
-}
-
-/// Reads the settings, and makes the bots of them.
-fn read(
-    what: &What,
-    environment: &Environment,
-) -> Result<(RunnerSettings, Vec<RunBot>), Vec<Diagnostic>> {
-    let platform = platform();
-    let workshop = Workshop {
-        kinds: all(),
-        environment,
-        version: env!("CARGO_PKG_VERSION"),
-        platform: &platform,
-        storage: &storage,
-    };
-    let one = |error| vec![error];
-    match what {
-        What::File { path, only } => {
-            let file = Settings::read(path).map_err(one)?;
-            let bots = workshop.bots(&file, only.as_deref())?;
-            Ok((file.value.runner, bots))
-        }
-        What::Native {
-            kind,
-            account,
-            config,
-        } => {
-            let bot = workshop.native(kind, account, config).map_err(one)?;
-            Ok((RunnerSettings::default(), vec![bot]))
-        }
-    }
-}
-
-fn storage(kind: StorageKind, client: &Client) -> Result<Storage> {
-    let _ = (kind, client);
-    Ok(Storage::in_memory())
 }
 
 /// Shows all errors but the last, which ends the program.
