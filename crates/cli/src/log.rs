@@ -35,6 +35,15 @@ enum Format {
     Json,
 }
 
+impl Default for LogArgs {
+    fn default() -> Self {
+        Self {
+            log: Level::Info,
+            log_format: Format::Text,
+        }
+    }
+}
+
 impl LogArgs {
     /// Starts to log; with `quiet` errors alone.
     pub(crate) fn start(&self, quiet: bool) {

@@ -43,7 +43,7 @@ impl BotArgs {
 }
 
 /// Returns the native bot of this name.
-fn native(name: &str) -> Result<&'static zulipkit_bots::Kind> {
+pub(crate) fn native(name: &str) -> Result<&'static zulipkit_bots::Kind> {
     find(name).ok_or_else(|| {
         let names = zulipkit_catalog::all().iter().map(|kind| kind.name);
         let unknown = Diagnostic::usage(format!("there is no bot called `{name}`"));

@@ -31,7 +31,7 @@ pub(crate) struct RunArgs {
     /// The bot's zuliprc file; no settings file is read then
     #[arg(long, value_name = "FILE", requires = "bot")]
     zuliprc: Option<PathBuf>,
-    /// A TOML file with the bot's own settings; no other settings file is read then
+    /// A file with the bot's own settings: TOML, or as `zulip-run-bot` took it; no other settings file is read then
     #[arg(long, value_name = "FILE", requires = "bot")]
     bot_config: Option<PathBuf>,
     #[command(flatten)]
@@ -99,15 +99,19 @@ impl RunArgs {
             zuliprc: self.zuliprc.as_deref().map(absolute).transpose()?,
             ..Account::default()
         };
+        let kind = super::native(bot)?;
         let config = match &self.bot_config {
             Some(path) => {
                 let text = zulipkit_settings::file::read_trusted(path)?;
-                Config::in_file(path, &text, &[])
+                match path.extension() {
+                    Some(ending) if ending == "toml" => Config::in_file(path, &text, &[]),
+                    _ => Config::in_ini(path, &text, kind.name)?,
+                }
             }
             None => Config::none(),
         };
         Ok(What::Native {
-            kind: super::native(bot)?,
+            kind,
             account,
             config: Box::new(config),
         })
