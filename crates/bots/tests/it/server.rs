@@ -483,3 +483,42 @@ async fn the_format_of_slack() {
     let got = world.messages(2).await;
     assert_eq!(got[1], (WEBHOOK.to_owned(), "hello!".to_owned()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_changes_is_read_again() {
+    zulipkit_api::install_crypto_provider();
+    let folder = tempfile::tempdir().unwrap();
+    let write = || {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(
+            folder.path().join("key.pem"),
+            made.signing_key.serialize_pem(),
+        )
+        .unwrap();
+        std::fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
+        reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap()
+    };
+    let old = write();
+    let settings = ServerSettings {
+        certificate: Some(folder.path().join("cert.pem")),
+        certificate_key: Some(folder.path().join("key.pem")),
+        ..ServerSettings::default()
+    };
+    let world = World::new(WebhookFormat::Zulip, settings).await;
+    let url = world.url.replace("http://127.0.0.1", "https://localhost");
+    let get = async |certificate: &reqwest::Certificate| {
+        let client = reqwest::Client::builder()
+            .tls_certs_only([certificate.clone()])
+            .build()
+            .unwrap();
+        client.get(format!("{url}healthz")).send().await
+    };
+    assert_eq!(get(&old).await.unwrap().status(), 200);
+    let new = write();
+    let deadline = std::time::Instant::now() + MOMENT;
+    while get(&new).await.is_err() {
+        assert!(std::time::Instant::now() < deadline);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(get(&old).await.is_err());
+}
