@@ -13,6 +13,7 @@ pub mod plugin;
 mod prepare;
 mod registry;
 pub mod svn;
+pub mod trac;
 pub mod vcs;
 mod vocabulary;
 

@@ -52,7 +52,8 @@ impl People {
         (!shared.contains(&user)).then(|| self.login(&user))
     }
 
-    fn user_id(&self, key: &str) -> Option<u64> {
+    /// Returns the id of the user with this address or login name.
+    pub(crate) fn user_id(&self, key: &str) -> Option<u64> {
         self.0.get(&key.to_lowercase()).copied()
     }
 }

@@ -8,6 +8,7 @@ use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::hg;
 use crate::svn;
+use crate::trac;
 use crate::{Prepared, prepare};
 
 /// An integration as the command line and the documentation see it.
@@ -70,7 +71,12 @@ impl Integration {
 
 /// Returns all integrations.
 pub fn all() -> &'static [Integration] {
-    &[git::INTEGRATION, svn::INTEGRATION, hg::INTEGRATION]
+    &[
+        git::INTEGRATION,
+        svn::INTEGRATION,
+        hg::INTEGRATION,
+        trac::INTEGRATION,
+    ]
 }
 
 /// Returns the integration of this name.

@@ -22,6 +22,9 @@ mod doors;
 /// Commits to a real Subversion repository.
 mod svn;
 
+/// Pushes to a real Mercurial repository.
+mod hg;
+
 /// The book's commands run and its settings are read.
 mod book;
 

@@ -87,7 +87,7 @@ fn put_lines(
         (Some(_), []) => (Action::Repaired, format!("the hooks `{}`", named(&mended))),
         (Some(_), added) => (
             Action::Changed,
-            format!("the hooks `{}` were added", named(added)),
+            format!("adding the hooks `{}`", named(added)),
         ),
     };
     report.step(action, path, &note);

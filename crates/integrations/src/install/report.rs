@@ -36,6 +36,8 @@ pub enum Action {
     Changed,
     /// What led nowhere leads to the program again.
     Repaired,
+    /// An older or newer version stood there.
+    Updated,
     /// It was there.
     Kept,
 }
@@ -76,6 +78,8 @@ impl Display for Report {
                 (Action::Changed, true) => "would change",
                 (Action::Repaired, false) => "repaired",
                 (Action::Repaired, true) => "would repair",
+                (Action::Updated, false) => "updated",
+                (Action::Updated, true) => "would update",
                 (Action::Kept, _) => "kept",
             };
             write!(f, "{words} `{}`", step.path.display())?;

@@ -2,6 +2,8 @@
 
 /// Git: pushes into real repositories.
 mod git;
+/// Mercurial: pushes to real repositories.
+mod hg;
 /// Nothing that an integration needs is forgotten.
 mod registry;
 /// Subversion: commits to real repositories.

@@ -97,7 +97,8 @@ impl When {
 }
 
 impl Matcher {
-    fn matches(&self, leaf: &Value) -> bool {
+    /// Tells whether a single value matches.
+    pub fn matches(&self, leaf: &Value) -> bool {
         match (self, leaf) {
             (Self::Flag(flag), leaf) => leaf.as_bool() == Some(*flag),
             (Self::Number(number), leaf) => leaf.as_f64() == Some(*number),
