@@ -1,1 +1,2 @@
+mod deploy;
 mod server;
