@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use zulipkit_bots::Journal;
 use zulipkit_bots::server::{Listeners, Server, ServerSettings};
 
 fn file(name: &str) -> PathBuf {
@@ -99,6 +100,7 @@ impl Drop for Nginx {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_hands_calls_on() {
+    zulipkit_api::install_crypto_provider();
     let calls = TcpListener::bind("127.0.0.1:0").unwrap();
     let nginx = Nginx::before(&calls.local_addr().unwrap().to_string());
     let settings = ServerSettings {
@@ -110,7 +112,9 @@ async fn nginx_hands_calls_on() {
         calls: Some(calls),
         operator: Some(TcpListener::bind("127.0.0.1:0").unwrap()),
     };
-    let server = Server::new(settings, Vec::new()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&folder.path().join("state")).unwrap();
+    let server = Server::new(settings, journal, None, Vec::new()).unwrap();
     let running = tokio::spawn(async move { server.run(listeners, std::future::pending()).await });
     let client = reqwest::Client::new();
     let health = format!("{}/bots/healthz", nginx.address);
