@@ -156,6 +156,21 @@ impl Ini {
         self.find(section, option).map(|entry| entry.value.as_str())
     }
 
+    /// Returns a section's options with their values, those of `[DEFAULT]` that it lacks at the end; none without the section.
+    pub fn options(&self, section: &str) -> impl Iterator<Item = (&str, &str)> {
+        let found = |name: &str| self.sections.iter().find(|found| found.name == name);
+        let own = found(section);
+        let default = own.and_then(|_| found(DEFAULT));
+        let own = own.map_or(&[][..], |own| &own.options);
+        let default = default.map_or(&[][..], |default| &default.options);
+        let lacking = default
+            .iter()
+            .filter(|entry| own.iter().all(|other| other.name != entry.name));
+        own.iter()
+            .chain(lacking)
+            .map(|entry| (entry.name.as_str(), entry.value.as_str()))
+    }
+
     /// Returns an option's value.
     ///
     /// # Errors

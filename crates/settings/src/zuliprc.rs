@@ -106,6 +106,22 @@ impl Zuliprc {
     }
 }
 
+/// Names the identity that a section of a file holds, as in a botserverrc: `FILE#SECTION`.
+pub fn in_section(file: &Path, section: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(format!("#{section}"));
+    name.into()
+}
+
+/// Returns the file and the section that a name means. A file that is really called so is a zuliprc.
+pub(crate) fn split_section(path: &Path) -> (&Path, &str) {
+    let named = path.to_str().and_then(|name| name.rsplit_once('#'));
+    match named {
+        Some((file, section)) if !path.exists() => (Path::new(file), section),
+        _ => (path, API),
+    }
+}
+
 /// A value that is none of those allowed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

@@ -174,8 +174,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
         return Err(rusqlite::Error::SqliteFailure(
             rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_SCHEMA),
             Some(format!(
-                "a newer zulipkit wrote it (format {seen}; this one knows up to {})",
-                FORMAT
+                "a newer zulipkit wrote it (format {seen}; this one knows up to {FORMAT})"
             )),
         ));
     }

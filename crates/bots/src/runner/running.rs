@@ -25,8 +25,9 @@ use super::outbound::Outbound;
 use super::people::People;
 use super::sendings::Sendings;
 use super::{Interrupted, RunBot, Shared};
+use crate::http::Http;
 use crate::journal::{BotJournal, Key, Known, Sent, Stage, Unfinished};
-use crate::{Alarm, Context, Conversation, Edit, Incoming, Me, ReactionEvent, Surroundings};
+use crate::{Alarm, Clock, Context, Conversation, Edit, Incoming, Me, ReactionEvent, Surroundings};
 
 /// How many messages may wait for their turn; then no more events are read, and the server keeps them.
 const BACKLOG: usize = 1_000;
@@ -142,6 +143,8 @@ impl Running {
             outlet: Arc::new(Sendings::new(ways, key, before)),
             storage: spec.storage.clone(),
             files: spec.files.clone(),
+            clock: Clock::default(),
+            http: Http::default(),
         };
         let running = Arc::new(Self {
             people: shared.people(site.as_str()),

@@ -20,11 +20,12 @@ use super::reply::Reply;
 use super::slot::Slot;
 use super::stats::Stats;
 use crate::address::mentions;
+use crate::http::Http;
 use crate::journal::{BotJournal, Key, Known, Sent, Unfinished};
 use crate::runner::{
     APOLOGY, AlarmClock, Interrupted, Keeper, Outbound, RunBot, Sendings, guarded,
 };
-use crate::{Alarm, Context, Incoming, Journal, Me, Surroundings};
+use crate::{Alarm, Clock, Context, Incoming, Journal, Me, Surroundings};
 
 /// A bot that a server is to serve.
 #[derive(Debug)]
@@ -192,6 +193,8 @@ impl Served {
                 outlet: Arc::new(Sendings::new(ways, None, Vec::new())),
                 storage: spec.storage.clone(),
                 files: spec.files.clone(),
+                clock: Clock::default(),
+                http: Http::default(),
             },
             accepted: known.done.iter().copied().chain(unfinished).collect(),
             outbound,

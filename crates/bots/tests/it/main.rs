@@ -1,2 +1,5 @@
 mod deploy;
+mod runner;
 mod server;
+mod storage;
+mod testkit;

@@ -25,6 +25,9 @@ mod svn;
 /// Pushes to a real Mercurial repository.
 mod hg;
 
+/// Bots that run as processes, and are killed.
+mod bots;
+
 /// A real Trac, its tickets saved by scripts and in a browser.
 mod trac;
 

@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use sd_notify::NotifyState;
 use tokio::sync::mpsc;
-use zulipkit_api::Client;
 use zulipkit_bots::runner::{Keeper, Order, RunBot, Runner, RunnerSettings, Workshop};
-use zulipkit_bots::{Config, Journal, Kind, Settings, Storage, StorageKind};
+use zulipkit_bots::storage::Storages;
+use zulipkit_bots::{Config, Journal, Kind, Settings};
 use zulipkit_catalog::{all, find};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, dirs};
@@ -117,9 +117,11 @@ impl RunArgs {
 /// Runs bots until the program is asked to end.
 pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> {
     zulipkit_api::install_crypto_provider();
-    let (settings, bots) = read(what, environment).map_err(|errors| told(ui, errors))?;
     let dir = dirs::state(environment)?;
     let journal = Journal::open(&dir)?;
+    let storages = Storages::new(&dir);
+    let read = || read(what, environment, &storages);
+    let (settings, bots) = read().map_err(|errors| told(ui, errors))?;
     let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
     service::allow_many_connections();
     service::block_on(async {
@@ -133,13 +135,16 @@ pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> 
         tokio::select! {
             outcome = run => outcome,
             () = watchdog => Ok(()),
-            ended = obey(what, environment, &orders) => ended,
+            ended = obey(read, &orders) => ended,
         }
     })
 }
 
 /// Passes signals on to the runner.
-async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Order>) -> Result<()> {
+async fn obey(
+    read: impl Fn() -> Result<(RunnerSettings, Vec<RunBot>), Vec<Diagnostic>>,
+    orders: &mpsc::Sender<Order>,
+) -> Result<()> {
     let mut reload = service::reloads()?;
     loop {
         tokio::select! {
@@ -147,7 +152,7 @@ async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Orde
             () = reload() => {}
         }
         service::tell_reloading();
-        match read(what, environment) {
+        match read() {
             Ok((_, bots)) => {
                 tracing::info!("the settings are read again");
                 let _ = orders.send(Order::Replace(bots)).await;
@@ -170,6 +175,7 @@ async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Orde
 fn read(
     what: &What,
     environment: &Environment,
+    storages: &Storages,
 ) -> Result<(RunnerSettings, Vec<RunBot>), Vec<Diagnostic>> {
     let platform = platform();
     let workshop = Workshop {
@@ -177,7 +183,7 @@ fn read(
         environment,
         version: env!("CARGO_PKG_VERSION"),
         platform: &platform,
-        storage: &storage,
+        storages,
     };
     let one = |error| vec![error];
     match what {
@@ -197,13 +203,8 @@ fn read(
     }
 }
 
-fn storage(kind: StorageKind, client: &Client) -> Result<Storage> {
-    let _ = (kind, client);
-    Ok(Storage::in_memory())
-}
-
 /// Shows all errors but the last, which ends the program.
-fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
+pub(super) fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
     let last = errors.pop();
     for error in &errors {
         ui.error(error);
