@@ -30,16 +30,18 @@ pub struct Zuliprc {
 }
 
 impl Zuliprc {
-    /// Reads a zuliprc file, or the section `[zulip]` that an old hook has in a file of Mercurial's.
+    /// Reads a zuliprc file, one section of a file, as [`in_section`] names it, or the section `[zulip]` that an old hook has in
+    /// a file of Mercurial's.
     ///
     /// # Errors
     ///
     /// It cannot be read or trusted, is no such file, or lacks an option.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = crate::file::read_trusted(path)?;
-        match hgrc::is_hgrc(path) {
-            true => Self::parse_hgrc(path, &text),
-            false => Self::parse(path, &text),
+        let (file, section) = split_section(path);
+        let text = crate::file::read_trusted(file)?;
+        match hgrc::is_hgrc(file) {
+            true => Self::parse_hgrc(file, &text),
+            false => Self::of_section(file, &Ini::parse(file, &text)?, section),
         }
     }
 

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use zulipkit_api::messages::GetMessage;
+use zulipkit_api::messages::{GetMessage, GetMessages, Message, Narrow};
 use zulipkit_api::users::GetOwnUser;
 use zulipkit_api::{Error, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
@@ -26,6 +26,9 @@ use crate::runner::{
     APOLOGY, AlarmClock, Interrupted, Keeper, Outbound, RunBot, Sendings, guarded,
 };
 use crate::{Alarm, Clock, Context, Incoming, Journal, Me, Surroundings};
+
+/// How many of the newest messages of a person are looked at for the one that a call is about.
+const LOOKED_AT: u32 = 10;
 
 /// A bot that a server is to serve.
 #[derive(Debug)]
@@ -252,11 +255,17 @@ impl Served {
             answer(Reply::Nothing);
             return false;
         };
+        let mut call = call;
+        if call.format == Format::Slack
+            && let Ok(Some(message)) = timeout_at(deadline, self.look_up(&call.message)).await
+        {
+            call.message = message;
+        }
         let Some(incoming) = self.addressed(&call, &ready.surroundings.me) else {
             answer(Reply::Nothing);
             return true;
         };
-        let key = (call.format == Format::Zulip).then(|| Key::Message(incoming.id()));
+        let key = Some(Key::Message(incoming.id())).filter(|_| incoming.id() != MessageId(0));
         let slot = Arc::new(Slot::new(
             incoming.clone(),
             incoming.conversation.to(ready.surroundings.me.user_id),
@@ -285,6 +294,22 @@ impl Served {
         slot.done();
         self.note(&format!("message {}", incoming.id()), begun, &result);
         result.is_ok()
+    }
+
+    /// Finds a message of which Slack's format tells neither the number nor the topic. A bot that may not read there does
+    /// without: its first reply goes in the HTTP answer all the same.
+    async fn look_up(&self, told: &Message) -> Option<Message> {
+        let narrow = [
+            Narrow::channel(told.stream_id?),
+            Narrow::new("sender", told.sender_id.0),
+        ];
+        let mut newest = GetMessages::newest(LOOKED_AT, narrow);
+        newest.apply_markdown = Some(false);
+        let found = self.spec.client.send(&newest).await.ok()?.messages;
+        found
+            .into_iter()
+            .rev()
+            .find(|message| message.content == told.content && message.timestamp == told.timestamp)
     }
 
     /// Lets the bot handle a message when its turn has come.
