@@ -1,6 +1,7 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -47,6 +48,18 @@ fn client(sim: &Sim, email: &str) -> Client {
     Client::new(credentials, &agent).unwrap()
 }
 
+/// Returns a port below those that the system hands out by itself, so that no other test gets it meanwhile.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let own = (std::process::id() % 500 * 20) as u16;
+        let port = 20_000 + own + NEXT.fetch_add(1, Ordering::Relaxed) % 20;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 fn until(what: &str, mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !done() {
@@ -62,9 +75,7 @@ impl World {
             .person("Ada", "ada@example.com")
             .start()
             .unwrap();
-        let ports = [0, 1]
-            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-            .map(|socket| socket.local_addr().unwrap().port());
+        let ports = [free_port(), free_port()];
         let mut world = Self {
             runtime: tokio::runtime::Runtime::new().unwrap(),
             ada: client(&sim, "ada@example.com"),
