@@ -1,3 +1,4 @@
+mod deploy;
 mod runner;
 mod server;
 mod storage;
