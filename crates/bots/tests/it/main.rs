@@ -1,3 +1,4 @@
+mod deploy;
 mod conversing;
 mod runner;
 mod server;
