@@ -165,14 +165,10 @@ impl Bot for Worker {
 async fn delete_last(context: &Context) -> Result<()> {
     let newest = GetMessages::newest(1, []);
     let failed = |error| Diagnostic::failed("cannot delete").source(&error);
-    let found = context
-        .client()
-        .send(&newest)
-        .await
-        .map_err(|error| failed(error))?;
+    let found = context.client().send(&newest).await.map_err(&failed)?;
     let last = found.messages.last().unwrap().id;
     let deleted = context.client().send(&DeleteMessage::new(last)).await;
-    deleted.map(drop).map_err(|error| failed(error))
+    deleted.map(drop).map_err(failed)
 }
 
 fn shown(heard: &Heard) -> Vec<String> {
