@@ -82,7 +82,8 @@ async fn play(dialog: &Dialog, make: &Make<'_>, passed: &mut usize) -> Result<()
             Err(error) => vec![error.render(false)],
         };
         if !problems.is_empty() {
-            return Err((at, problems.join("\n")));
+            let problems = problems.iter().map(|problem| problem.trim_end());
+            return Err((at, problems.collect::<Vec<_>>().join("\n")));
         }
         *passed += 1;
     }
@@ -271,7 +272,7 @@ impl<'d> Stage<'d> {
                     done.answers.push(message.content);
                 }
                 Deed::Sent(message) => {
-                    let to = describe(&self.world, &Conversation::of(&message, me));
+                    let to = self.world.describe(&Conversation::of(&message, me));
                     done.elsewhere.push((to, message.content));
                 }
                 Deed::Edited(message) => done.edits.push(message.content),
@@ -384,24 +385,4 @@ fn exchanges(dialog: &Dialog, sources: &[Source]) -> Result<Vec<Exchange>> {
 fn channel_of(text: &str) -> Option<(&str, &str)> {
     let (channel, topic) = text.trim().strip_prefix('#')?.split_once('>')?;
     Some((channel.trim(), topic.trim()))
-}
-
-/// Shows a place as a dialog names it: `#channel > topic`, or the names of the people but the bot.
-fn describe(world: &World, place: &Conversation) -> String {
-    match place {
-        Conversation::Topic { channel, topic } => {
-            let channels = world.channels();
-            let known = channels.iter().find(|known| known.id == *channel);
-            let name = known.map_or("?", |channel| channel.name.as_str());
-            format!("#{name} > {topic}")
-        }
-        Conversation::Direct { people } => {
-            let everyone = world.people();
-            let names = everyone
-                .iter()
-                .filter(|somebody| people.contains(&somebody.id));
-            let names: Vec<_> = names.map(|somebody| somebody.name.as_str()).collect();
-            names.join(", ")
-        }
-    }
 }

@@ -3,6 +3,8 @@
 mod docs;
 mod list;
 pub(crate) mod run;
+pub(crate) mod shell;
+pub(crate) mod subject;
 
 use clap::{Args, Subcommand};
 use zulipkit_catalog::find;
@@ -22,12 +24,14 @@ const EXAMPLES: &str = "\
 Examples:
   zulipkit bot run                    run the bots of a settings file
   zulipkit bot run helloworld --zuliprc FILE    run one as it comes
+  zulipkit bot shell helloworld       talk to one in the terminal, without a server
   zulipkit bot list                   which bots there are
   zulipkit bot docs helloworld        what one of them does, and its settings";
 
 #[derive(Debug, Subcommand)]
 enum Action {
     Run(run::RunArgs),
+    Shell(shell::ShellArgs),
     List(list::ListArgs),
     Docs(docs::DocsArgs),
 }
@@ -36,6 +40,7 @@ impl BotArgs {
     pub(crate) fn run(self, ui: Ui) -> Result<()> {
         match self.action {
             Action::Run(arguments) => arguments.run(ui),
+            Action::Shell(arguments) => arguments.run(ui),
             Action::List(arguments) => arguments.run(ui),
             Action::Docs(arguments) => arguments.run(ui),
         }
