@@ -13,8 +13,7 @@ use zulipkit_settings::{Environment, Loaded, dirs};
 #[derive(Debug, Args)]
 pub(crate) struct SubjectArgs {
     /// A bot that comes with zulipkit, or one of the settings file
-    #[arg(required_unless_present = "command")]
-    pub(crate) bot: Option<String>,
+    pub(crate) bot: String,
     /// Read this settings file
     #[arg(long, value_name = "FILE", conflicts_with = "bot_config")]
     pub(crate) config: Option<PathBuf>,
@@ -33,7 +32,7 @@ pub(crate) struct Subject {
 impl SubjectArgs {
     /// Makes the bot. A settings file's bot wins over one that comes with zulipkit, if the file knows it.
     pub(crate) fn subject(&self, environment: &Environment) -> Result<Subject> {
-        let name = self.bot.as_deref().unwrap_or_default();
+        let name = self.bot.as_str();
         if self.bot_config.is_none()
             && let Some(path) =
                 dirs::settings_file(environment, "bots", self.config.as_deref(), &[])
