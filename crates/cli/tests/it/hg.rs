@@ -167,7 +167,7 @@ fn the_settings_of_the_old_hook_are_enough() {
         .replace("[api]", "[zulip]")
         .replace("key=", "api_key = ");
     let hgrc = world.path("website.hg/.hg/hgrc");
-    let hooks = fs_err::read_to_string(&hgrc).unwrap();
+    let hooks = "# What we have had for years.";
     fs_err::write(
         &hgrc,
         format!("{hooks}\n{section}\nstream = commits\nignore_branches = wip\n"),
@@ -179,6 +179,12 @@ fn the_settings_of_the_old_hook_are_enough() {
             b"",
         )
         .good();
+    let install = ["hg", "install", "website.hg", "--no-test"];
+    let installed = world.zulipkit(&install).good().out;
+    assert!(
+        installed.contains("kept `…/website.hg/.hg/hgrc`, it is left as it is\nchanged"),
+        "{installed}"
+    );
     push(&world, "As ever", &[]).good();
     let message = &world.messages(1)[0];
     assert_eq!(message.topic, "default");
@@ -255,16 +261,17 @@ impl Server {
             ])
             .stdin(Stdio::null())
             .stdout(fs_err::File::create(&port).unwrap().into_parts().0);
-        let process = serve.spawn().unwrap();
+        let mut server = Self {
+            process: serve.spawn().unwrap(),
+            address: String::new(),
+        };
         let end = Instant::now() + Duration::from_secs(60);
         loop {
             let printed = fs_err::read_to_string(&port).unwrap();
-            if let Some(address) = printed
-                .lines()
-                .find(|line| printed.ends_with('\n') && line.starts_with("http"))
-            {
-                let address = address.to_owned();
-                return Self { process, address };
+            let mut lines = printed.lines().filter(|_| printed.ends_with('\n'));
+            if let Some(address) = lines.find(|line| line.starts_with("http")) {
+                address.clone_into(&mut server.address);
+                return server;
             }
             assert!(Instant::now() < end, "{printed}");
             std::thread::sleep(Duration::from_millis(20));

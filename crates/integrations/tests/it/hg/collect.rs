@@ -294,4 +294,7 @@ fn it_is_known_who_pushed_and_how() {
     let by_ssh = [("HG_SOURCE", "serve"), ("HG_URL", "remote:ssh:192.0.2.7")];
     assert_eq!(pusher(&by_ssh).0["name"], "ada");
     assert_eq!(pusher(&[("HG_SOURCE", "pull")]).1, "pull");
+    let said = [("HG_NODE", id.as_str())];
+    let committed = world.collect_well(&call("commit", said)).remove(0);
+    assert_eq!(committed.facts["source"], "commit");
 }

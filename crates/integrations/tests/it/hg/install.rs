@@ -158,6 +158,13 @@ fn further_hooks_are_put_in_place_on_request() {
     options.hooks = vec!["incoming".to_owned()];
     install(&world, &options);
     assert!(text(&world).contains("\nincoming.zulipkit = "));
+    assert!(
+        !text(&world).contains("changegroup.zulipkit"),
+        "both would tell everything twice"
+    );
+    assert_eq!(wrong(&world), [""; 0]);
+    options.hooks = Vec::new();
+    assert!(install(&world, &options).nothing_new());
     options.hooks = vec!["incomming".to_owned()];
     let error = world.open().install(&options, &environment()).unwrap_err();
     assert_eq!(

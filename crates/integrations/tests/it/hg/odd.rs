@@ -105,3 +105,20 @@ fn a_damaged_repository_still_gives_the_ids() {
     assert_eq!(facts["new"], world.id("clone", "tip"));
     assert_eq!(collected.warnings.len(), 1);
 }
+
+/// Another push may be under way; a hook only reads.
+#[test]
+fn a_locked_repository_is_read() {
+    let world = World::new();
+    world.commit("a", "Under lock");
+    let call = world.push(&[]).remove(0);
+    // As Mercurial writes a lock: a link that names machine and process, here one that runs.
+    for lock in [".hg/store/lock", ".hg/wlock"] {
+        let holder = format!("elsewhere:{}", std::process::id());
+        std::os::unix::fs::symlink(holder, world.repository().join(lock)).unwrap();
+    }
+    assert_eq!(
+        world.collect_well(&call)[0].facts["commits"][0]["subject"],
+        "Under lock"
+    );
+}
