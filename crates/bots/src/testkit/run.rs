@@ -114,6 +114,7 @@ struct Done {
 impl<'d> Stage<'d> {
     async fn set(dialog: &'d Dialog, make: &Make<'_>) -> Result<Self> {
         let file = &dialog.file;
+        let listen = file.listen.clone().unwrap_or_default();
         let bot = make(&dialog.config())?;
         let name = file.name.clone().unwrap_or_else(|| bot.usage().name);
         let (world, deeds) = World::new(&name, Time::Still(dialog.start));
@@ -123,7 +124,7 @@ impl<'d> Stage<'d> {
         for person in [&file.who].into_iter().chain(&file.people) {
             world.person(person);
         }
-        for channel in file.channels.iter().chain(&file.listen.channels) {
+        for channel in file.channels.iter().chain(&listen.channels) {
             world.channel(channel);
         }
         for sent in file.step.iter().flat_map(|step| &step.get_ref().sent) {
@@ -362,7 +363,7 @@ async fn session(
     let session = Session::new(
         world.clone(),
         bot,
-        dialog.file.listen.clone(),
+        dialog.file.listen.clone().unwrap_or_default(),
         Files::in_folder(dialog.folder()),
         Http::over(recordings.clone()),
     )?;

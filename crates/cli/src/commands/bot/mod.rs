@@ -5,6 +5,7 @@ mod list;
 pub(crate) mod run;
 pub(crate) mod shell;
 pub(crate) mod subject;
+mod test;
 
 use clap::{Args, Subcommand};
 use zulipkit_catalog::find;
@@ -25,6 +26,7 @@ Examples:
   zulipkit bot run                    run the bots of a settings file
   zulipkit bot run helloworld --zuliprc FILE    run one as it comes
   zulipkit bot shell helloworld       talk to one in the terminal, without a server
+  zulipkit bot test                   run the dialogs that show what they answer
   zulipkit bot list                   which bots there are
   zulipkit bot docs helloworld        what one of them does, and its settings";
 
@@ -32,6 +34,7 @@ Examples:
 enum Action {
     Run(run::RunArgs),
     Shell(shell::ShellArgs),
+    Test(test::TestArgs),
     List(list::ListArgs),
     Docs(docs::DocsArgs),
 }
@@ -41,6 +44,7 @@ impl BotArgs {
         match self.action {
             Action::Run(arguments) => arguments.run(ui),
             Action::Shell(arguments) => arguments.run(ui),
+            Action::Test(arguments) => arguments.run(ui),
             Action::List(arguments) => arguments.run(ui),
             Action::Docs(arguments) => arguments.run(ui),
         }
