@@ -2,6 +2,7 @@
 
 mod account;
 mod zulip_api;
+mod zulip_bot_shell;
 mod zulip_send;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let code = match name {
         "zulip-send" => zulip_send::run(arguments),
         "zulip-api" => zulip_api::run(arguments),
+        "zulip-bot-shell" => zulip_bot_shell::run(arguments),
         _ => return None,
     };
     Some(ExitCode::from(code))

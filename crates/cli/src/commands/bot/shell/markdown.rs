@@ -2,6 +2,7 @@
 
 use zulipkit_bots::address::mentions;
 
+use crate::readable::as_read;
 use crate::ui::{BOLD, DIM, paint};
 
 /// Shows a message. What cannot be seen in a terminal keeps the marks that it is written with.
@@ -72,7 +73,7 @@ fn inline(line: &str) -> String {
     while let Some((at, part)) = parts.next() {
         let closed = parts.peek().is_some();
         match at % 2 {
-            0 => shown.push_str(&bold(&emojis_in(part))),
+            0 => shown.push_str(&bold(part)),
             _ if closed => shown.push_str(&paint(BOLD, format!("`{part}`"))),
             _ => shown.push_str(&format!("`{part}")),
         }
@@ -81,7 +82,7 @@ fn inline(line: &str) -> String {
 }
 
 /// Shows mentions by the name alone: `@Ada`.
-fn without_ids(line: &str) -> String {
+pub(super) fn without_ids(line: &str) -> String {
     let mut shown = String::new();
     let mut from = 0;
     for mention in mentions(line) {
@@ -94,15 +95,39 @@ fn without_ids(line: &str) -> String {
     shown
 }
 
-/// Makes bold what stands between pairs of stars.
+/// Shows times in words.
+fn times(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("<time:") {
+        shown.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (text, length) = time(rest).unwrap_or(("<".to_owned(), 1));
+        shown.push_str(&text);
+        rest = &rest[length..];
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// Reads `<time:…>` at the beginning of a text; returns the time and how long it is as written.
+fn time(text: &str) -> Option<(String, usize)> {
+    let (written, _) = text.strip_prefix("<time:")?.split_once('>')?;
+    let moment: jiff::Timestamp = written.parse().ok()?;
+    let shown = moment.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    Some((shown, written.len() + "<time:>".len()))
+}
+
+/// Makes bold what stands between pairs of stars. Stars that were escaped are text.
 fn bold(text: &str) -> String {
+    let read = |part: &str| plain(&as_read(&times(&emojis_in(part))));
     let parts: Vec<&str> = text.split("**").collect();
     if parts.len() < 3 || parts.len().is_multiple_of(2) {
-        return text.to_owned();
+        return read(text);
     }
     let shown = parts.iter().enumerate().map(|(at, part)| match at % 2 {
-        0 => (*part).to_owned(),
-        _ => paint(BOLD, part),
+        0 => read(part),
+        _ => paint(BOLD, read(part)),
     });
     shown.collect()
 }
@@ -146,6 +171,11 @@ mod tests {
             ("@**Ada|8** hi", "@Ada hi"),
             ("`:tada:`", "`:tada:`"),
             ("2 ** 3", "2 ** 3"),
+            ("&#42;&#42;x &amp; <b>", "**x & <b>"),
+            (
+                "at <time:2026-11-25T08:23:27Z>.",
+                "at 2026-11-25 08:23 UTC.",
+            ),
             ("> said\nyes", "│ said\nyes"),
             ("```quote\n@**Ada** :heart:\n```", "│ @Ada ❤️"),
             ("~~~ python\nprint(1)\n~~~\nend", "    print(1)\nend"),

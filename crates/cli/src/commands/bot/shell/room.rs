@@ -10,6 +10,9 @@ use zulipkit_diag::{Diagnostic, Result};
 
 use super::line::{self, Line};
 
+/// The person at the keyboard, until they want to be somebody else.
+const YOU: &str = "You";
+
 /// The state of the conversation.
 #[derive(Debug)]
 pub(super) struct Room {
@@ -40,10 +43,10 @@ pub(super) enum Said {
 
 impl Room {
     pub(super) fn new(session: Session) -> Self {
-        session.world().person("You");
+        session.world().person(YOU);
         Self {
             session,
-            who: "You".to_owned(),
+            who: YOU.to_owned(),
             place: Place::Direct,
             raw: false,
         }
@@ -146,12 +149,12 @@ impl Room {
             Place::Group(people) => format!("to {} and {}", names[0], people.join(", ")),
             Place::Channel { name, topic } => format!("in #{name} > {topic}"),
         };
-        let others = names[1..].join(", ");
-        let channels = channels.join(", ");
-        format!(
-            "You are {} and speak {place}. There are {others}; {channels}.",
-            self.who
-        )
+        let you = match self.who.as_str() {
+            YOU => "You speak".to_owned(),
+            who => format!("You are {who} and speak"),
+        };
+        let (people, channels) = (names[1..].join(", "), channels.join(", "));
+        format!("{you} {place}. People: {people}. Channels: {channels}.")
     }
 
     async fn say(&self, text: &str) -> Turn {

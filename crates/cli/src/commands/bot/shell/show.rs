@@ -171,7 +171,10 @@ fn quoted(message: &Message) -> String {
     } else {
         ""
     };
-    format!("“{}{more}”", markdown::plain(&words))
+    format!(
+        "“{}{more}”",
+        markdown::plain(&markdown::without_ids(&words))
+    )
 }
 
 fn clock(moment: jiff::Timestamp) -> String {
