@@ -1,3 +1,4 @@
+mod conversing;
 mod runner;
 mod server;
 mod storage;
