@@ -2,6 +2,7 @@
 
 mod docs;
 mod list;
+mod new;
 pub(crate) mod run;
 pub(crate) mod shell;
 pub(crate) mod subject;
@@ -27,6 +28,7 @@ Examples:
   zulipkit bot run helloworld --zuliprc FILE    run one as it comes
   zulipkit bot shell helloworld       talk to one in the terminal, without a server
   zulipkit bot test                   run the dialogs that show what they answer
+  zulipkit bot new weather            begin a bot of your own
   zulipkit bot list                   which bots there are
   zulipkit bot docs helloworld        what one of them does, and its settings";
 
@@ -35,6 +37,7 @@ enum Action {
     Run(run::RunArgs),
     Shell(shell::ShellArgs),
     Test(test::TestArgs),
+    New(new::NewArgs),
     List(list::ListArgs),
     Docs(docs::DocsArgs),
 }
@@ -45,6 +48,7 @@ impl BotArgs {
             Action::Run(arguments) => arguments.run(ui),
             Action::Shell(arguments) => arguments.run(ui),
             Action::Test(arguments) => arguments.run(ui),
+            Action::New(arguments) => arguments.run(ui),
             Action::List(arguments) => arguments.run(ui),
             Action::Docs(arguments) => arguments.run(ui),
         }

@@ -256,8 +256,11 @@ impl World {
                 message.channel.as_deref().unwrap_or_default(),
                 message.topic
             );
-            self.ui
-                .data(format!("  {} {}", paint(GOOD, &message.sender_name), paint(BOLD, place)));
+            self.ui.data(format!(
+                "  {} {}",
+                paint(GOOD, &message.sender_name),
+                paint(BOLD, place)
+            ));
             for line in as_read(&message.content).lines() {
                 self.ui.data(format!("  {} {line}", paint(GOOD, "|")));
             }
