@@ -230,6 +230,9 @@ fn all_that_happens_to_a_ticket_is_told_in_its_topic() {
 
     [#1: Ünïcode ☃ @**all**]
     The attachment `naïve file.txt` of [#1](https://trac.example.com/p/ticket/1) was deleted.
+
+    [#1: Ünïcode ☃ @**all**]
+    Ticket #1 was deleted: **Ünïcode ☃ @&#42;&#42;all&#42;&#42;**
     "#);
     assert_eq!(messages[0].client, "ZulipTrac");
     for message in &messages {
