@@ -165,6 +165,10 @@ impl Page {
         match self.name.as_str() {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            // An environment is known by this file; `trac.rs` has a real one.
+            "integrations/trac.md" => {
+                Some(("install", "-D /dev/null", "/srv/trac/project/conf/trac.ini"))
+            }
             _ => None,
         }
     }
@@ -248,6 +252,7 @@ impl Book {
             ("/srv/git/website.git", here("website.git")),
             ("/srv/svn/website", here("website.svn")),
             ("/srv/hg/website", here("website.hg")),
+            ("/srv/trac/project", here("project")),
             ("/etc/zulipkit", here("etc")),
             ("/usr/local/bin", here("bin")),
             (

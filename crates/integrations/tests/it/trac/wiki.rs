@@ -48,7 +48,10 @@ fn emphasis_code_and_what_zulip_lacks() {
     is("`a*b` {{{c `d`}}}", "`a*b` ``c `d` ``");
     is("'''open", "'''open");
     is("'''b '''''i''", "**b** *i*");
-    is("!'''not bold!''' !#7 !wiki:X", "'''not bold!''' #7 wiki&#58;X");
+    is(
+        "!'''not bold!''' !#7 !wiki:X",
+        "'''not bold!''' #7 wiki&#58;X",
+    );
     is("a[[BR]]b\\\\", "a\nb");
     is(
         "http://e.com//x//y and a//b",
