@@ -166,9 +166,11 @@ impl Page {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
             // An environment is known by this file; `trac.rs` has a real one.
-            "integrations/trac.md" => {
-                Some(("install", "-D /dev/null", "/srv/trac/project/conf/trac.ini"))
-            }
+            "integrations/trac.md" => Some((
+                "sh",
+                "-c 'install -D /dev/null $0/conf/trac.ini'",
+                "/srv/trac/project",
+            )),
             _ => None,
         }
     }
