@@ -44,3 +44,14 @@ pub use outlet::{Outlet, Posted, Sending};
 pub use progress::Progress;
 pub use settings::{BotSettings, Settings, StorageKind};
 pub use storage::Storage;
+
+/// The listings of the book are compiled as tests.
+#[cfg(doctest)]
+mod book {
+    #[doc = include_str!("../../../docs/src/bots/commands.md")]
+    struct Commands;
+    #[doc = include_str!("../../../docs/src/bots/conversations.md")]
+    struct Conversations;
+    #[doc = include_str!("../../../docs/src/bots/storage.md")]
+    struct Storage;
+}

@@ -1,3 +1,5 @@
+mod deploy;
+mod conversing;
 mod runner;
 mod server;
 mod storage;

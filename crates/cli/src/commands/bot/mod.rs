@@ -3,6 +3,7 @@
 mod docs;
 mod list;
 pub(crate) mod run;
+pub(crate) mod serve;
 
 use clap::{Args, Subcommand};
 use zulipkit_catalog::find;
@@ -28,6 +29,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     Run(run::RunArgs),
+    Serve(serve::ServeArgs),
     List(list::ListArgs),
     Docs(docs::DocsArgs),
 }
@@ -36,6 +38,7 @@ impl BotArgs {
     pub(crate) fn run(self, ui: Ui) -> Result<()> {
         match self.action {
             Action::Run(arguments) => arguments.run(ui),
+            Action::Serve(arguments) => arguments.run(ui),
             Action::List(arguments) => arguments.run(ui),
             Action::Docs(arguments) => arguments.run(ui),
         }
@@ -43,7 +46,7 @@ impl BotArgs {
 }
 
 /// Returns the native bot of this name.
-fn native(name: &str) -> Result<&'static zulipkit_bots::Kind> {
+pub(crate) fn native(name: &str) -> Result<&'static zulipkit_bots::Kind> {
     find(name).ok_or_else(|| {
         let names = zulipkit_catalog::all().iter().map(|kind| kind.name);
         let unknown = Diagnostic::usage(format!("there is no bot called `{name}`"));
