@@ -1,3 +1,4 @@
+mod hosts;
 mod runner;
 mod server;
 mod storage;
