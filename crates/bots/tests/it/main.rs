@@ -1,5 +1,5 @@
-mod deploy;
 mod conversing;
+mod deploy;
 mod runner;
 mod server;
 mod storage;
