@@ -52,6 +52,12 @@ mod book {
     struct Commands;
     #[doc = include_str!("../../../docs/src/bots/conversations.md")]
     struct Conversations;
+    #[doc = include_str!("../../../docs/src/bots/first-bot.md")]
+    struct FirstBot;
+    #[doc = include_str!("../../../docs/src/bots/from-python.md")]
+    struct FromPython;
     #[doc = include_str!("../../../docs/src/bots/storage.md")]
     struct Storage;
+    #[doc = include_str!("../../../docs/src/bots/testing.md")]
+    struct Testing;
 }

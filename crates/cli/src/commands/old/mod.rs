@@ -2,6 +2,7 @@
 
 mod account;
 mod zulip_api;
+mod zulip_bot_shell;
 mod zulip_botserver;
 mod zulip_run_bot;
 mod zulip_send;
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Option<ExitCode> {
         "zulip-api" => zulip_api::run(arguments),
         "zulip-run-bot" => zulip_run_bot::run(arguments),
         "zulip-botserver" => zulip_botserver::run(arguments),
+        "zulip-bot-shell" => zulip_bot_shell::run(arguments),
         _ => return None,
     };
     Some(ExitCode::from(code))
