@@ -33,7 +33,7 @@ const MAX_LENGTH: usize = 10_000;
 
 /// How the messages of one account go out.
 #[derive(Debug)]
-pub(super) struct Outbound {
+pub(crate) struct Outbound {
     client: Client,
     agent: String,
     /// Where messages are kept, and for whom; nobody can keep any for an account whose key is in the environment alone.
@@ -90,7 +90,7 @@ impl Outbound {
     }
 
     /// Notes that a message is there.
-    pub(super) fn saw(&self, message: MessageId) {
+    pub(crate) fn saw(&self, message: MessageId) {
         self.newest.fetch_max(message.0, Ordering::Relaxed);
     }
 

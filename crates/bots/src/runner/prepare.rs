@@ -10,11 +10,8 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, Loaded, account};
 
 use super::RunBot;
-use crate::storage::{self, Cached, SqliteFile};
-use crate::{Bot, BotSettings, Config, Files, Kind, Settings, Storage, StorageKind};
-
-/// How many bytes of the server's storage are kept at hand for each bot.
-const CACHED: usize = 1 << 20;
+use crate::storage::Storages;
+use crate::{Bot, BotSettings, Config, Files, Kind, Settings};
 
 /// What it takes to make bots of settings.
 pub struct Workshop<'a> {
@@ -26,8 +23,8 @@ pub struct Workshop<'a> {
     pub version: &'a str,
     /// The machine, for the User-Agent.
     pub platform: &'a Platform,
-    /// What bots remember on this machine.
-    pub files: &'a SqliteFile,
+    /// Opens what they remember.
+    pub storages: &'a Storages,
 }
 
 impl std::fmt::Debug for Workshop<'_> {
@@ -145,7 +142,7 @@ impl Workshop<'_> {
             listen: settings.listen.clone(),
             handling: settings.handling.clone(),
             catch_up: settings.catch_up.clone(),
-            storage: self.storage(settings.storage, name, &client),
+            storage: self.storages.open(settings.storage, &client)?,
             files: path
                 .and_then(Path::parent)
                 .map_or_else(Files::default, Files::in_folder),
@@ -153,19 +150,6 @@ impl Workshop<'_> {
             key_file,
             version,
         })
-    }
-}
-
-impl Workshop<'_> {
-    fn storage(&self, kind: StorageKind, name: &str, client: &Client) -> Storage {
-        match kind {
-            StorageKind::File => Storage::new(Arc::new(self.files.of(name))),
-            StorageKind::Server => {
-                let server = storage::Server::new(client.clone());
-                Storage::new(Arc::new(Cached::new(server, CACHED)))
-            }
-            StorageKind::Memory => Storage::in_memory(),
-        }
     }
 }
 
@@ -253,6 +237,8 @@ fn version(settings: &BotSettings, kind: &str, credentials: &Credentials) -> u64
         kind: _,
         command,
         zulip: _,
+        token: _,
+        token_file: _,
         listen,
         handling,
         catch_up,

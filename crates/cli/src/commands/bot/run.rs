@@ -4,7 +4,7 @@ use clap::Args;
 use sd_notify::NotifyState;
 use tokio::sync::mpsc;
 use zulipkit_bots::runner::{Keeper, Order, RunBot, Runner, RunnerSettings, Workshop};
-use zulipkit_bots::storage::SqliteFile;
+use zulipkit_bots::storage::Storages;
 use zulipkit_bots::{Config, Journal, Kind, Settings};
 use zulipkit_catalog::{all, find};
 use zulipkit_diag::{Diagnostic, Result};
@@ -148,14 +148,14 @@ pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> 
     zulipkit_api::install_crypto_provider();
     let dir = dirs::state(environment)?;
     let journal = Journal::open(&dir)?;
-    let files = SqliteFile::open(&dir.join("bot-storage.sqlite3"))?;
+    let storages = Storages::new(&dir);
     let platform = platform();
     let workshop = Workshop {
         kinds: all(),
         environment,
         version: env!("CARGO_PKG_VERSION"),
         platform: &platform,
-        files: &files,
+        storages: &storages,
     };
     let (settings, bots) = what.read(&workshop).map_err(|errors| told(ui, errors))?;
     let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
@@ -205,7 +205,7 @@ async fn obey(what: &What, workshop: &Workshop<'_>, orders: &mpsc::Sender<Order>
 }
 
 /// Shows all errors but the last, which ends the program.
-fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
+pub(super) fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
     let last = errors.pop();
     for error in &errors {
         ui.error(error);
