@@ -393,6 +393,40 @@ fn a_hangup_has_the_settings_read_again() {
 }
 
 #[test]
+fn systemd_is_told_how_it_stands() {
+    let world = World::new(ONE);
+    let path = world.folder.path().join("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    let log = world.folder.path().join("log");
+    let child = world
+        .command(&["bot", "run", "--config", "bots.toml"])
+        .env("NOTIFY_SOCKET", &path)
+        .stderr(fs_err::File::create(&log).unwrap().into_parts().0)
+        .spawn()
+        .unwrap();
+    let runner = Runner { child, log };
+    let mut said = String::new();
+    let mut hears = |words: &str| {
+        let mut bytes = [0; 512];
+        while !said.contains(words) {
+            let length = socket.recv(&mut bytes).unwrap();
+            said.push_str(&String::from_utf8_lossy(&bytes[..length]));
+        }
+        said.clear();
+    };
+    hears("READY=1");
+    hears("STATUS=1 of 1 bots connected");
+    hears("WATCHDOG=1");
+    runner.signal(rustix::process::Signal::HUP);
+    hears("RELOADING=1");
+    hears("READY=1");
+    runner.signal(rustix::process::Signal::TERM);
+    hears("STOPPING=1");
+    assert!(runner.stop().success());
+}
+
+#[test]
 fn a_channel_that_it_does_not_hear_is_named_with_the_mend() {
     let world = World::new(
         "[zulip]\nzuliprc = \"zuliprc\"\n[bot.helloworld.listen]\nchannels = [\"dev\", \"elsewhere\"]\n",
