@@ -14,6 +14,7 @@ import systems
 import tickets
 from bounds import bounds
 from pushes import Hooks, Pushes
+from runners import Runners, time_runners
 from sends import CHANNEL, Sends, time_sends
 from systems import System, time_systems
 from tickets import Saves, time_saves
@@ -31,6 +32,7 @@ class Results:
     # For each fault and tool: how many notices arrived, of how many.
     arrived: dict[str, dict[str, tuple[int, int]]]
     sends: list[Sends]
+    runners: Runners
     requests: dict[str, list[str]]
     peak_kb: dict[str, int]
     # Resident memory, and its peak, of `outbox run`.
@@ -78,6 +80,8 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     saves = time_saves(world, venv, rounds=15 if quick else 60, slow=1 if quick else 3)
     say("sends")
     sends = time_sends(world, venv, options.floor, rounds=20 if quick else 60)
+    say("bots")
+    runners = time_runners(world, venv, options.floor, rounds=3 if quick else 8)
     say("requests and memory")
     requests = costs.requests_of(world, venv, hooks)
     peak_kb = costs.memory_of(world, venv, hooks)
@@ -87,12 +91,12 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     }
     say("what waited while the server failed arrives")
     arrived = collect(world, hooks, faults, patience=30 if quick else 300)
-    return Results(pushes, faults, others, saves, arrived, sends, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
+    return Results(pushes, faults, others, saves, arrived, sends, runners, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
 
 
 def show(results: Results) -> None:
     report.print_bounds(bounds(
-        results.pushes, results.faults, results.systems, results.sends, results.requests, costs.MESSAGES,
+        results.pushes, results.faults, results.systems, results.sends, results.runners, results.requests, costs.MESSAGES,
         binary=results.sizes["the release binary"], idle_kb=next(iter(results.run_kb.values()))[0],
     ))
     report.print_pushes(results.pushes)
@@ -100,6 +104,7 @@ def show(results: Results) -> None:
     report.print_systems(results.systems)
     report.print_saves(results.saves)
     report.print_sends(results.sends)
+    report.print_runners(results.runners)
     report.print_requests(results.requests, costs.MESSAGES)
     report.print_sizes(results.peak_kb, results.run_kb, results.sizes)
 
@@ -114,6 +119,7 @@ def everything(results: Results) -> dict[str, object]:
         "milliseconds": {title: {case.name: case.samples for case in cases} for title, cases in groups.items()},
         "arrived": results.arrived,
         "requests": results.requests,
+        "bots": vars(results.runners),
         "peak_kb": results.peak_kb,
         "outbox_run_kb": results.run_kb,
         "bytes": results.sizes,

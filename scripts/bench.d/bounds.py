@@ -1,6 +1,9 @@
 """What the figures must be, and whether they are. Only what was measured in this run is here."""
 
+import statistics
+
 from pushes import Pushes
+from runners import Runners
 from sends import Sends
 from systems import System
 from timing import Case, Figure, added
@@ -13,10 +16,13 @@ PYTHON_SEND = 30.0
 BARE_SEND = 2.0
 BINARY = 25e6
 IDLE_KB = 15_000
+REPLIES = 15.0
+FIRST_REPLY = 10.0
+THOUSAND_KB = 150_000
 
 
 def bounds(
-    pushes: list[Pushes], faults: list[Pushes], systems: list[System], both: list[Sends],
+    pushes: list[Pushes], faults: list[Pushes], systems: list[System], both: list[Sends], runners: Runners,
     requests: dict[str, list[str]], messages: int, binary: int, idle_kb: int,
 ) -> list[tuple[str, str, str, bool]]:
     """What, the bound, what was measured, and whether it holds."""
@@ -44,6 +50,11 @@ def bounds(
                  Figure.of(protocol.python.samples).median / base)
         at_most(f"`zulipkit send` against bare Rust, {protocol.protocol}", BARE_SEND,
                 base / Figure.of(protocol.floor.samples).median, "times")
+    for batch, (ours, theirs) in ((batch, cases.values()) for batch, cases in runners.replies.items()):
+        at_least(f"replies a second against `zulip-run-bot`, {batch} an answer", REPLIES,
+                 statistics.median(ours) / statistics.median(theirs))
+    at_most("start of a bot to its first reply", FIRST_REPLY, statistics.median(next(iter(runners.starts.values()))), "ms")
+    at_most("a thousand bots", THOUSAND_KB / 1000, runners.thousand_kb / 1000, "MB")
     for name, all_of_it in requests.items():
         if "zulipkit" in name:
             at_most(f"requests a message, {name}", 1, len(all_of_it) / messages, "requests")

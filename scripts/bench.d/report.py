@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from pushes import Pushes
+from runners import BOTS, Runners
 from sends import Sends
 from systems import System
 from tickets import Saves
@@ -143,6 +144,25 @@ def print_sends(both: list[Sends]) -> None:
             return [case.name, milliseconds(figure), times(figure.median / base), str(figure.count)]
 
         table(["", "ms", "ratio", "runs"], [row(case) for case in one.cases])
+
+
+def print_runners(runners: Runners) -> None:
+    print("## Bots\n")
+    print("`helloworld`, whose messages come from 64 people, 16 in flight, at a small server that hands them out, one or a hundred in")
+    print("one answer, and shares the cores. Replies a second from the first to the last; milliseconds from the start of the process to the")
+    print("first reply. Median, quartiles in brackets.\n")
+    names = list(runners.starts)
+
+    def figure(samples: list[float]) -> str:
+        found = Figure.of(samples)
+        return f"{found.median:,.0f} ({found.low:,.0f} to {found.high:,.0f})"
+
+    table(["", *names], [
+        *([f"replies a second, {batch} an answer", *(figure(cases[name]) for name in names)]
+          for batch, cases in runners.replies.items()),
+        ["start to first reply, ms", *(milliseconds(Figure.of(runners.starts[name])) for name in names)],
+    ])
+    print(f"{BOTS:,} bots in one process, all polling: {runners.thousand_kb / 1000:.0f} MB resident.\n")
 
 
 def print_requests(requests: dict[str, list[str]], messages: int) -> None:

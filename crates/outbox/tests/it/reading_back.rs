@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use zulipkit_outbox::OnUnclear;
+use zulipkit_api::MessageId;
+use zulipkit_outbox::{OnUnclear, Unclear};
 
 use crate::scene::run;
 use crate::server::Fate;
@@ -120,5 +121,35 @@ fn an_old_message_with_the_same_text_is_not_taken_for_the_new_one() {
             scene.server.got(),
             ["t: build failed", "t: first", "t: build failed"]
         );
+    });
+}
+
+#[test]
+fn what_was_sent_before_it_was_accepted_is_looked_for_first() {
+    run(async |scene| {
+        scene.server.store("commits", "t", "there");
+        let unclear = Unclear {
+            after: MessageId(1),
+            sent_ms: 0,
+        };
+        let mut rows = [
+            scene.row("t", "there"),
+            scene.row("t", "not there"),
+            scene.row("other", "there"),
+        ];
+        for row in &mut rows {
+            row.unclear = Some(unclear);
+            row.own_topic = true;
+        }
+        scene.accept(&rows);
+        scene.deliver().await;
+        // The same words in another topic are another message of the sender's.
+        assert_eq!(
+            scene.server.got(),
+            ["t: there", "t: not there", "other: there"]
+        );
+        let at = scene.server.sendings();
+        assert_eq!(at.len(), 2);
+        assert!(at[0] >= MINUTE, "{at:?}");
     });
 }
