@@ -66,27 +66,27 @@ fn read(output: Output) -> (i32, String, String) {
 #[test]
 fn a_conversation_over_a_pipe() {
     let folder = Folder::new();
-    let lines = "add **milk** \\\nand honey\n/channel general > shopping\nlist\n/raw\nlist\n/tpoic x\n/as Zoe\n/dm\nadd x\n";
+    let lines = "add **milk**\\\nand honey\n/channel general > shopping\nlist\n/raw\nlist\n/tpoic x\n/as Zoe\n/dm\nadd x\n";
     let (code, said, errors) = folder.run(&["bot", "shell", "todo"], lines);
     assert_eq!(
         said,
-        "You:\n  add **milk** \n  and honey\n\
-         Todo: To do: 1 **milk** and honey\n\
+        "You:\n  add **milk**\n  and honey\n\
+         To-do: To do: 1 **milk** and honey\n\
          You: /channel general > shopping\n\
          You speak in #general > shopping. People: You. Channels: #general.\n\
          You [#general > shopping]: list\n\
-         Todo: There is nothing to do.\n\
+         To-do: There is nothing to do.\n\
          You [#general > shopping]: /raw\n\
-         Write @**Todo** yourself.\n\
+         Write @**To-do** yourself.\n\
          You [#general > shopping]: list\n\
-         The bot does not hear this: here it has to be mentioned at the start, as @**Todo**.\n\
+         The bot does not hear this: here it has to be mentioned at the start, as @**To-do**.\n\
          You [#general > shopping]: /tpoic x\n\
          You [#general > shopping]: /as Zoe\n\
-         You are Zoe and speak in #general > shopping. People: You. Channels: #general.\n\
+         You are Zoe and speak in #general > shopping. People: You, Zoe. Channels: #general.\n\
          Zoe [#general > shopping]: /dm\n\
-         You are Zoe and speak to Todo alone. People: You, Zoe. Channels: #general.\n\
+         You are Zoe and speak to To-do alone. People: You, Zoe. Channels: #general.\n\
          Zoe: add x\n\
-         Todo: To do: 1 x\n"
+         To-do: To do: 1 x\n"
     );
     assert!(errors.contains("did you mean `topic`?"), "{errors}");
     assert_eq!(code, 0);
@@ -325,6 +325,7 @@ fn a_new_bot_passes_its_tests_as_made() {
         .args(["test", "--quiet", "--offline"])
         .current_dir(&made)
         .env("CARGO_TARGET_DIR", workspace.join("target"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
         .output()
         .unwrap();
     let (code, said, errors) = read(output);

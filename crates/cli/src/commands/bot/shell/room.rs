@@ -121,7 +121,9 @@ impl Room {
             }
             Line::Direct => self.place = Place::Direct,
             Line::Group(people) => self.place = Place::Group(people),
-            Line::As(who) => self.who = who,
+            Line::As(who) => {
+                self.who = self.session.world().person(&who).name;
+            }
             Line::Raw => {
                 self.raw = !self.raw;
                 return match self.raw {
