@@ -453,7 +453,7 @@ class Courier:
         elif code == 2:
             self._complain("`%s` does not know `trac event`: it is older than this plugin, update it" % process.args[0])
         elif words.strip():
-            self._complain(" ".join(words.split()))
+            self._complain(" ".join(words.replace("zulipkit: ", "").split()))
         elif code:
             self._complain("`%s` ended with the code %d" % (process.args[0], code))
         elif code == 0:

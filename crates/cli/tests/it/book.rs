@@ -166,6 +166,12 @@ impl Page {
         match self.name.as_str() {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            // An environment is known by this file; `trac.rs` has a real one.
+            "integrations/trac.md" => Some((
+                "sh",
+                "-c 'install -D /dev/null $0/conf/trac.ini'",
+                "/srv/trac/project",
+            )),
             _ => None,
         }
     }
@@ -249,6 +255,7 @@ impl Book {
             ("/srv/git/website.git", here("website.git")),
             ("/srv/svn/website", here("website.svn")),
             ("/srv/hg/website", here("website.hg")),
+            ("/srv/trac/project", here("project")),
             ("/etc/zulipkit", here("etc")),
             ("/usr/local/bin", here("bin")),
             (

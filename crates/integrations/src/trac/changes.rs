@@ -23,8 +23,16 @@ pub(super) fn milestone_change(said: &said::Change) -> Change {
         "due" | "completed" => ValueKind::Time,
         _ => ValueKind::Text,
     };
+    let label = match said.field.as_str() {
+        "name" => "Name",
+        "due" => "Due",
+        "completed" => "Completed",
+        "description" => "Description",
+        other => other,
+    };
     Change {
         kind,
+        label: label.to_owned(),
         ..change(said)
     }
 }

@@ -4,6 +4,7 @@ mod docs;
 mod list;
 mod new;
 pub(crate) mod run;
+pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod subject;
 mod test;
@@ -25,7 +26,7 @@ pub(crate) struct BotArgs {
 const EXAMPLES: &str = "\
 Examples:
   zulipkit bot run                    run the bots of a settings file
-  zulipkit bot run helloworld --zuliprc FILE    run one as it comes
+  zulipkit bot serve                  serve them to outgoing webhooks
   zulipkit bot shell helloworld       talk to one in the terminal, without a server
   zulipkit bot test                   run the dialogs that show what they answer
   zulipkit bot new weather            begin a bot of your own
@@ -35,6 +36,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     Run(run::RunArgs),
+    Serve(serve::ServeArgs),
     Shell(shell::ShellArgs),
     Test(test::TestArgs),
     New(new::NewArgs),
@@ -46,6 +48,7 @@ impl BotArgs {
     pub(crate) fn run(self, ui: Ui) -> Result<()> {
         match self.action {
             Action::Run(arguments) => arguments.run(ui),
+            Action::Serve(arguments) => arguments.run(ui),
             Action::Shell(arguments) => arguments.run(ui),
             Action::Test(arguments) => arguments.run(ui),
             Action::New(arguments) => arguments.run(ui),
@@ -56,7 +59,7 @@ impl BotArgs {
 }
 
 /// Returns the native bot of this name.
-fn native(name: &str) -> Result<&'static zulipkit_bots::Kind> {
+pub(crate) fn native(name: &str) -> Result<&'static zulipkit_bots::Kind> {
     find(name).ok_or_else(|| {
         let names = zulipkit_catalog::all().iter().map(|kind| kind.name);
         let unknown = Diagnostic::usage(format!("there is no bot called `{name}`"));
