@@ -193,6 +193,68 @@ fn one_bot_runs_without_a_settings_file() {
 }
 
 #[test]
+fn linked_as_the_old_program_it_takes_its_flags() {
+    let world = World::new("");
+    let old = world.folder.path().join("zulip-run-bot");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_zulipkit"), &old).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        let program = std::mem::replace(&mut command, Command::new(&old));
+        command
+            .args(arguments)
+            .current_dir(world.folder.path())
+            .env_clear()
+            .envs(
+                program
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        (output.status.code().unwrap(), printed)
+    };
+    let no_account = run(&["helloworld"]);
+    assert_eq!(no_account.0, 1);
+    assert!(
+        no_account
+            .1
+            .contains("ERROR: You did not supply a Zulip config file.")
+    );
+    assert!(
+        no_account
+            .1
+            .contains("ZULIP_EMAIL, ZULIP_API_KEY, ZULIP_SITE.")
+    );
+    let missing = run(&["helloworld", "-c", "none.rc"]);
+    assert!(
+        missing.1.contains("ERROR: none.rc does not exist."),
+        "{missing:?}"
+    );
+    let unknown = run(&["hellowold", "-c", "zuliprc"]);
+    assert_eq!(
+        unknown,
+        (
+            1,
+            "ERROR: Could not load bot module. Exiting now.\n".to_owned()
+        )
+    );
+    let config = run(&["helloworld", "-c", "zuliprc", "-b", "none.conf"]);
+    assert!(
+        config.1.contains("ERROR: none.conf does not exist."),
+        "{config:?}"
+    );
+    assert_eq!(run(&["helloworld", "--nonsense"]).0, 2);
+    world.sim.rotate_key(BOT).unwrap();
+    let (code, printed) = run(&["helloworld", "-c", "zuliprc"]);
+    assert_eq!(code, 1);
+    assert!(
+        printed.starts_with("Running HelloWorld Bot (from source):"),
+        "{printed}"
+    );
+    assert!(printed.contains("refuses the credentials"), "{printed}");
+}
+
+#[test]
 fn killed_before_the_server_has_the_reply() {
     let world = World::new(ONE);
     let runner = world.start();

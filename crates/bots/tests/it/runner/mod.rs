@@ -1,6 +1,7 @@
 //! The runner, with the simulated server at the other end.
 
 mod answering;
+mod book;
 mod failing;
 mod resuming;
 pub(crate) mod world;
