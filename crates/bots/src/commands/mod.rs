@@ -36,7 +36,7 @@ mod words;
 pub use self::argument::{Argument, Arity, Rest};
 pub use self::mistake::Mistake;
 pub use self::person::Person;
-pub use self::when::{Day, When, clock_time, day, duration};
+pub use self::when::{Day, MORNING, When, clock_time, day, duration};
 pub use self::words::{Word, Words, quote};
 
 /// What one can say to a bot; [`commands!`](crate::commands!) implements it.

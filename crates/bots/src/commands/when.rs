@@ -8,7 +8,7 @@ use jiff::{Span, SpanFieldwise, Timestamp, ToSpan as _, ZonedDateTime};
 use super::{Argument, Mistake, Words};
 
 /// The time of a day that is named without one.
-const MORNING: Time = Time::constant(9, 0, 0, 0);
+pub const MORNING: Time = Time::constant(9, 0, 0, 0);
 
 /// A time as somebody said it.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +50,7 @@ impl When {
     /// Reads the time that the next words say and goes past it; goes nowhere if they say none.
     pub fn leading(words: &mut Words<'_>) -> Option<Self> {
         let readers = [exactly, relative, day_then_time, time_then_day];
-        readers.into_iter().find_map(|read| attempt(words, read))
+        readers.into_iter().find_map(|read| words.attempt(read))
     }
 
     /// Returns the moment that is meant if it is said at `now`; nothing if it is past, or there is no such day.
@@ -91,27 +91,10 @@ impl Argument for SpanFieldwise {
         let Some(first) = words.peek() else {
             return Err(Mistake::missing::<Self>(name));
         };
-        let span = attempt(words, duration);
+        let span = words.attempt(duration);
         span.map(SpanFieldwise)
             .ok_or_else(|| Mistake::wrong::<Self>(name, first.raw))
     }
-}
-
-/// Reads with a copy of the words, and goes on behind what was read only if it was something.
-fn attempt<T>(words: &mut Words<'_>, read: impl FnOnce(&mut Words<'_>) -> Option<T>) -> Option<T> {
-    let mut ahead = words.clone();
-    let value = read(&mut ahead)?;
-    *words = ahead;
-    Some(value)
-}
-
-/// Goes past a word if it is one of these, and tells which.
-fn one_of(words: &mut Words<'_>, expected: &[&'static str]) -> Option<&'static str> {
-    let (word, behind) = expected
-        .iter()
-        .find_map(|word| Some((*word, words.after(word)?)))?;
-    *words = behind;
-    Some(word)
 }
 
 /// Returns the next word as it is compared: in lower case, without a comma or colon at its end.
@@ -121,7 +104,7 @@ fn plain(words: &mut Words<'_>) -> Option<String> {
 }
 
 fn exactly(words: &mut Words<'_>) -> Option<When> {
-    one_of(words, &["at", "on"]);
+    words.next_of(&["at", "on"]);
     let word = words.next_word()?.raw.trim_end_matches([',', ':']);
     let bare = word
         .strip_prefix("<time:")
@@ -131,21 +114,21 @@ fn exactly(words: &mut Words<'_>) -> Option<When> {
 }
 
 fn relative(words: &mut Words<'_>) -> Option<When> {
-    one_of(words, &["in", "after"]);
+    words.next_of(&["in", "after"]);
     duration(words).map(|span| When::In(span.fieldwise()))
 }
 
 fn day_then_time(words: &mut Words<'_>) -> Option<When> {
-    one_of(words, &["on"]);
+    words.next_of(&["on"]);
     let day = Some(day(words)?);
-    let time = attempt(words, time_after_at);
+    let time = words.attempt(time_after_at);
     Some(When::At { day, time })
 }
 
 fn time_then_day(words: &mut Words<'_>) -> Option<When> {
     let time = Some(time_after_at(words)?);
-    let day = attempt(words, |words| {
-        one_of(words, &["on"]);
+    let day = words.attempt(|words| {
+        words.next_of(&["on"]);
         day(words)
     });
     Some(When::At { day, time })
@@ -153,8 +136,8 @@ fn time_then_day(words: &mut Words<'_>) -> Option<When> {
 
 /// Reads a time of the day; behind `at` also a bare hour.
 fn time_after_at(words: &mut Words<'_>) -> Option<Time> {
-    let at = one_of(words, &["at"]).is_some();
-    if let Some(time) = attempt(words, clock_time) {
+    let at = words.next_of(&["at"]).is_some();
+    if let Some(time) = words.attempt(clock_time) {
         return Some(time);
     }
     let hour = plain(words).filter(|_| at)?.parse().ok()?;
@@ -164,7 +147,7 @@ fn time_after_at(words: &mut Words<'_>) -> Option<Time> {
 /// Reads a length of time: as many words as say one.
 pub fn duration(words: &mut Words<'_>) -> Option<Span> {
     const MOST_WORDS: usize = 8;
-    if one_of(words, &["half an hour"]).is_some() {
+    if words.next_of(&["half an hour"]).is_some() {
         return Some(30.minutes());
     }
     let mut ahead = words.clone();
@@ -200,7 +183,7 @@ pub fn clock_time(words: &mut Words<'_>) -> Option<Time> {
     let half = ["am", "pm"]
         .into_iter()
         .find(|half| word.ends_with(half))
-        .or_else(|| one_of(words, &["am", "pm"]));
+        .or_else(|| words.next_of(&["am", "pm"]));
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let (hour, minute) = match digits.split_once(':') {
         Some((hour, minute)) if minute.len() == 2 => (hour.parse().ok()?, minute.parse().ok()?),
@@ -217,8 +200,8 @@ pub fn clock_time(words: &mut Words<'_>) -> Option<Time> {
 
 /// Reads a day: `today`, `tomorrow`, `friday`, `2026-12-25`, `25 December`, `December 25th, 2026`.
 pub fn day(words: &mut Words<'_>) -> Option<Day> {
-    attempt(words, named_date).or_else(|| {
-        let next = one_of(words, &["next"]).is_some();
+    words.attempt(named_date).or_else(|| {
+        let next = words.next_of(&["next"]).is_some();
         let word = plain(words)?;
         match word.as_str() {
             "today" if !next => Some(Day::Today),
@@ -238,7 +221,7 @@ fn named_date(words: &mut Words<'_>) -> Option<Day> {
         (None, Some(month)) => (month, day_of_month(&first)?),
         (None, None) => return None,
     };
-    let year = attempt(words, |words| {
+    let year = words.attempt(|words| {
         plain(words)
             .filter(|year| year.len() == 4)?
             .parse::<i16>()

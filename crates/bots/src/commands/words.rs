@@ -70,6 +70,23 @@ impl<'a> Words<'a> {
         Some(words)
     }
 
+    /// Goes past one of these, if it comes next, and tells which; upper and lower case are the same.
+    pub fn next_of(&mut self, phrases: &[&'static str]) -> Option<&'static str> {
+        let (phrase, behind) = phrases
+            .iter()
+            .find_map(|phrase| Some((*phrase, self.after(phrase)?)))?;
+        *self = behind;
+        Some(phrase)
+    }
+
+    /// Reads something, and goes past it only if it was there.
+    pub fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let mut ahead = self.clone();
+        let value = read(&mut ahead)?;
+        *self = ahead;
+        Some(value)
+    }
+
     /// Reads an argument.
     ///
     /// # Errors

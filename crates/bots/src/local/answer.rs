@@ -294,6 +294,9 @@ impl State {
                 return refuse("Message must not be empty");
             }
             let message = self.own(id)?;
+            if !message.submessages.is_empty() {
+                return refuse("Widgets cannot be edited.");
+            }
             message.content = cut(text);
             message.last_edit_timestamp = Some(now);
             let message = message.clone();

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use zulipkit_api::messages::{DeleteMessage, GetMessages};
+use zulipkit_bots::commands::Person;
 use zulipkit_bots::local::Deed;
 use zulipkit_bots::testkit::{Heard, Talk};
-use zulipkit_bots::{Bot, Context, Diagnostic, Incoming, Result, Scope, Usage, async_trait};
+use zulipkit_bots::{
+    Bot, Context, Diagnostic, Incoming, Result, Scope, Usage, async_trait, commands,
+};
 
 /// Asks for a name, in each of the scopes, until it hears one.
 #[derive(Debug)]
@@ -85,6 +88,55 @@ async fn a_dialog_ends_when_it_is_closed_or_after_an_hour() {
     talk.say("d").await.unwrap().answers(&["and?"]);
 }
 
+commands! {
+    enum Find {
+        /// Finds somebody.
+        Find = "find" { whom: Person },
+    }
+}
+
+/// Finds people by how they are mentioned.
+#[derive(Debug)]
+struct Finder;
+
+#[async_trait]
+impl Bot for Finder {
+    fn usage(&self) -> Usage {
+        Usage::new("Finder", "I find people.")
+    }
+
+    async fn handle(&self, message: &Incoming, context: &Context) -> Result<()> {
+        let Some(Find::Find { whom }) = context.command(message, &self.usage()).await? else {
+            return Ok(());
+        };
+        let found = whom.find(context).await?;
+        let told = found.map_or("nobody".to_owned(), |id| id.to_string());
+        context.reply(told).await
+    }
+}
+
+#[tokio::test]
+async fn people_are_found_by_their_mention() {
+    let mut talk = Talk::with(Finder).await.unwrap();
+    let grace = talk.session().world().person("Grace Hopper").id.to_string();
+    for (said, told) in [
+        ("find @**Grace Hopper**", grace.as_str()),
+        ("find @_**grace hopper**", &grace),
+        ("find @**Was Renamed|99**", "99"),
+        ("find @**No One**", "nobody"),
+        (
+            "find Grace",
+            "`Grace` is not somebody, as a mention. Say `find WHOM`.",
+        ),
+        (
+            "help",
+            "I find people.\n\n* `find WHOM`: Finds somebody.\n* `help [COMMAND]`: Shows this, or more of one command.",
+        ),
+    ] {
+        talk.say(said).await.unwrap().answers(&[told]);
+    }
+}
+
 /// Works, and shows how far it is.
 #[derive(Debug)]
 struct Worker;
@@ -113,14 +165,10 @@ impl Bot for Worker {
 async fn delete_last(context: &Context) -> Result<()> {
     let newest = GetMessages::newest(1, []);
     let failed = |error| Diagnostic::failed("cannot delete").source(&error);
-    let found = context
-        .client()
-        .send(&newest)
-        .await
-        .map_err(|error| failed(error))?;
+    let found = context.client().send(&newest).await.map_err(&failed)?;
     let last = found.messages.last().unwrap().id;
     let deleted = context.client().send(&DeleteMessage::new(last)).await;
-    deleted.map(drop).map_err(|error| failed(error))
+    deleted.map(drop).map_err(failed)
 }
 
 fn shown(heard: &Heard) -> Vec<String> {

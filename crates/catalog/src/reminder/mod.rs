@@ -9,7 +9,7 @@ use zulipkit_bots::api::UserId;
 use zulipkit_bots::api::messages::To;
 use zulipkit_bots::api::users::GetUser;
 use zulipkit_bots::commands::Rest;
-use zulipkit_bots::markup::{block, mention, split, time};
+use zulipkit_bots::markup::{block, mention, time};
 use zulipkit_bots::{
     Alarm, Bot, Context, Conversation, Diagnostic, Incoming, Native, Result, Usage, async_trait,
     commands,
@@ -64,8 +64,6 @@ commands! {
     }
 }
 
-/// How long a message may be on every server.
-const MESSAGE_LENGTH: usize = 10_000;
 /// What comes later than this says so.
 const LATE: SignedDuration = SignedDuration::from_mins(2);
 
@@ -129,10 +127,8 @@ impl Bot for Reminder {
             Some(Command::RemindUs { what }) => self.remind(&what, true, message, context).await,
             Some(Command::List) => {
                 let book: Option<Book> = context.storage().get(&key(message.sender())).await?;
-                for part in split(&book.unwrap_or_default().show(), MESSAGE_LENGTH) {
-                    context.reply(part).await?;
-                }
-                Ok(())
+                let book = book.unwrap_or_default();
+                context.reply(book.show()).await
             }
             Some(Command::Cancel { number }) => cancel(number, message, context).await,
             None => Ok(()),

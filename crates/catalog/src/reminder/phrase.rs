@@ -47,6 +47,8 @@ fn without_to(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn what(said: &str) -> Option<String> {
@@ -81,6 +83,17 @@ mod tests {
     fn without_a_time() {
         for said in ["", "to drink tea", "every now and then", "in time"] {
             assert_eq!(what(said), None, "{said}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_said_panics(
+            said in "((in|at|to|every|day|weekday|monday|and|tomorrow|minutes?|hour|[0-9]{1,3}|9:00|noon|tea|ä| |\n|,|:){0,10})|\\PC*",
+        ) {
+            if let Some((_, what)) = read(&said) {
+                prop_assert!(said.contains(&what));
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
-use jiff::civil::{Time, Weekday};
+use jiff::civil::Time;
 use jiff::{Span, ToSpan as _, ZonedDateTime};
 use serde::{Deserialize, Serialize};
-use zulipkit_bots::commands::{Day, Words, clock_time, day, duration};
+use zulipkit_bots::commands::{Day, MORNING, Words, clock_time, day, duration};
 
 /// A time that comes again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -13,33 +13,27 @@ pub(super) enum Repeat {
     Each(Span),
 }
 
-/// The time of days that are named without one.
-const MORNING: Time = Time::constant(9, 0, 0, 0);
 /// What is repeated is not repeated more often than this.
 const SHORTEST: i64 = 5 * 60;
 
 impl Repeat {
     /// Reads `every day at 9:00`, `every monday and friday`, `every 2 hours` and the like; goes nowhere if it is none.
     pub(super) fn leading(words: &mut Words<'_>) -> Option<Self> {
-        let mut ahead = words.clone();
-        let repeat = match next_of(&mut ahead, &["every", "each", "daily"])? {
-            "daily" => Self::days(vec![1, 2, 3, 4, 5, 6, 7], &mut ahead),
-            _ => match some_days(&mut ahead) {
-                Some(days) => Self::days(days, &mut ahead),
-                None => Self::Each(length(&mut ahead)?),
+        words.attempt(|words| match words.next_of(&["every", "each", "daily"])? {
+            "daily" => Some(Self::days(vec![1, 2, 3, 4, 5, 6, 7], words)),
+            _ => match words.attempt(some_days) {
+                Some(days) => Some(Self::days(days, words)),
+                None => length(words).map(Self::Each),
             },
-        };
-        *words = ahead;
-        Some(repeat)
+        })
     }
 
+    /// Reads the time of these days, if one is said.
     fn days(days: Vec<i8>, words: &mut Words<'_>) -> Self {
-        let mut ahead = words.clone();
-        next_of(&mut ahead, &["at"]);
-        let time = clock_time(&mut ahead);
-        if time.is_some() {
-            *words = ahead;
-        }
+        let time = words.attempt(|words| {
+            words.next_of(&["at"]);
+            clock_time(words)
+        });
         let time = time.unwrap_or(MORNING);
         Self::Days { days, time }
     }
@@ -69,38 +63,34 @@ impl Repeat {
 
 /// Reads the days of `every day`, `every weekday` or `every monday and friday`.
 fn some_days(words: &mut Words<'_>) -> Option<Vec<i8>> {
-    match next_of(words, &["day", "weekday", "workday", "weekend"]) {
+    match words.next_of(&["day", "weekday", "workday", "weekend"]) {
         Some("day") => return Some(vec![1, 2, 3, 4, 5, 6, 7]),
         Some("weekend") => return Some(vec![6, 7]),
         Some(_) => return Some(vec![1, 2, 3, 4, 5]),
         None => {}
     }
-    let mut days = vec![weekday(words)?.to_monday_one_offset()];
-    loop {
-        let mut ahead = words.clone();
-        next_of(&mut ahead, &["and"]);
-        let Some(day) = weekday(&mut ahead) else {
-            return Some(days);
-        };
-        days.push(day.to_monday_one_offset());
-        *words = ahead;
+    let mut days = vec![weekday(words)?];
+    let further = |words: &mut Words<'_>| {
+        words.next_of(&["and"]);
+        weekday(words)
+    };
+    while let Some(day) = words.attempt(further) {
+        days.push(day);
     }
+    Some(days)
 }
 
-fn weekday(words: &mut Words<'_>) -> Option<Weekday> {
-    let mut ahead = words.clone();
-    match day(&mut ahead) {
-        Some(Day::Next(weekday)) => {
-            *words = ahead;
-            Some(weekday)
-        }
+/// Reads the name of a day of the week and returns its number.
+fn weekday(words: &mut Words<'_>) -> Option<i8> {
+    match day(words)? {
+        Day::Next(weekday) => Some(weekday.to_monday_one_offset()),
         _ => None,
     }
 }
 
 /// Reads the length of `every 2 hours` or `every hour`; too short ones are none.
 fn length(words: &mut Words<'_>) -> Option<Span> {
-    let span = match next_of(words, &["hour", "week", "month", "year"]) {
+    let span = match words.next_of(&["hour", "week", "month", "year"]) {
         Some("hour") => 1.hour(),
         Some("week") => 1.week(),
         Some("month") => 1.month(),
@@ -111,15 +101,6 @@ fn length(words: &mut Words<'_>) -> Option<Span> {
     let january = jiff::civil::date(2026, 1, 1);
     let seconds = span.total((jiff::Unit::Second, january)).ok()?;
     (seconds >= SHORTEST as f64).then_some(span)
-}
-
-/// Goes past the next word if it is one of these, and tells which.
-fn next_of(words: &mut Words<'_>, expected: &[&'static str]) -> Option<&'static str> {
-    let (word, behind) = expected
-        .iter()
-        .find_map(|word| Some((*word, words.after(word)?)))?;
-    *words = behind;
-    Some(word)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@ mod list;
 
 use serde::Deserialize;
 use zulipkit_bots::commands::Rest;
-use zulipkit_bots::markup::split;
 use zulipkit_bots::widget::Buttons;
 use zulipkit_bots::{Bot, Context, Incoming, Native, Result, Scope, Usage, async_trait, commands};
 
@@ -44,9 +43,6 @@ commands! {
         Clear = "clear",
     }
 }
-
-/// How long a message may be on every server.
-const MESSAGE_LENGTH: usize = 10_000;
 
 impl Native for Todo {
     const NAME: &'static str = "todo";
@@ -125,10 +121,7 @@ impl Todo {
 
     async fn show(&self, key: &str, context: &Context) -> Result<()> {
         let list: List = context.storage().get(key).await?.unwrap_or_default();
-        for part in split(&list.show(), MESSAGE_LENGTH) {
-            context.reply(part).await?;
-        }
-        Ok(())
+        context.reply(list.show()).await
     }
 
     /// Asks whether the list is to be cleared, and waits for the answer.
