@@ -424,8 +424,8 @@ class Courier:
         try:
             threading.Thread(target=self._watch, args=(self.process, said, lines), daemon=True).start()
         except RuntimeError:
-            # Python is going down. The program has all it needs.
-            pass
+            # Python is going down, or has no threads. The program has all it needs, and nobody waits for it.
+            self.process = None
 
     def _watch(self, process, said, lines):
         """Waits for the program in a thread of its own, and starts it again for what was gathered."""

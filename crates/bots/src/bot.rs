@@ -66,6 +66,9 @@ pub trait Bot: Debug + Send + Sync + 'static {
         let _ = (alarm, context);
         Ok(())
     }
+
+    /// Is called once after the last message, so that what the bot started outside of its handlers can end.
+    async fn stop(&self) {}
 }
 
 /// What people are told of a bot.

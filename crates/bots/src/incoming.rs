@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use zulipkit_api::messages::Message;
 use zulipkit_api::{MessageId, UserId};
 
@@ -21,7 +22,8 @@ pub struct Incoming {
 }
 
 /// Why a message is the bot's business.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Addressed {
     /// It mentions the bot.
     Mention,

@@ -9,6 +9,7 @@ mod context;
 mod conversation;
 mod dialog;
 mod files;
+pub mod hosts;
 pub mod http;
 mod incoming;
 mod journal;

@@ -10,6 +10,7 @@ use zulipkit_diag::{Diagnostic, Result, did_you_mean};
 use zulipkit_settings::{Account, Loaded};
 
 use crate::address::Listen;
+use crate::hosts::{Process, Program};
 use crate::runner::{CatchUpSettings, HandlingSettings, RunnerSettings};
 use crate::server::ServerSettings;
 use crate::{Bot, Config, Kind};
@@ -105,11 +106,28 @@ impl BotSettings {
         }
     }
 
-    /// Makes the bot, if it is one of these kinds.
+    /// Makes the bot: the program of `command`, or one of these kinds.
     ///
     /// # Errors
-    /// There is no such kind, or its own settings are wrong; the error shows the place.
-    pub fn make_native(
+    /// There is no such kind, the command is wrong, or its own settings are; the error shows the place.
+    pub fn make(
+        &self,
+        name: &str,
+        kinds: &[Kind],
+        file: &Loaded<Settings>,
+    ) -> Result<Arc<dyn Bot>> {
+        let Some(command) = &self.command else {
+            return self.make_native(name, kinds, file);
+        };
+        let folder = file.path.as_deref().and_then(Path::parent);
+        let program = Program::new(command, folder.unwrap_or(Path::new("")))?;
+        let config = serde_json::to_value(&self.config)
+            .map_err(|error| Diagnostic::settings("cannot pass the settings on").source(&error))?;
+        let config = config.as_object().cloned().unwrap_or_default();
+        Ok(Arc::new(Process::new(name, program, config)))
+    }
+
+    fn make_native(
         &self,
         name: &str,
         kinds: &[Kind],

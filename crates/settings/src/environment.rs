@@ -36,6 +36,36 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The name of the systemd credential that holds the API key.
 pub const CREDENTIAL_NAME: &str = "zulip_api_key";
 
+/// What programs that zulipkit starts get of its environment. Keys and tokens that were given to zulipkit are not among it.
+const FOR_PROGRAMS: &[&str] = &[
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "NODE_PATH",
+];
+
+/// Returns the environment of programs that zulipkit starts: a short list of what this process has.
+pub fn for_programs() -> Vec<(&'static str, OsString)> {
+    let known = |name: &&'static str| std::env::var_os(name).map(|value| (*name, value));
+    FOR_PROGRAMS.iter().filter_map(known).collect()
+}
+
 /// A snapshot of the environment and of the user's home directory.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {

@@ -95,7 +95,7 @@ impl Workshop<'_> {
                 _ => error,
             }
         };
-        let bot = settings.make_native(name, self.kinds, file)?;
+        let bot = settings.make(name, self.kinds, file)?;
         let kind = settings.kind.as_ref().map_or(name, |kind| kind.get_ref());
         let own = settings.zulip.is_given();
         let path = file.path.as_deref();

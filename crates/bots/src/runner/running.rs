@@ -459,6 +459,7 @@ impl Running {
             );
         }
         self.save_position(events);
+        self.spec.bot.stop().await;
     }
 
     pub(super) async fn surroundings(&self) -> Arc<Surroundings> {

@@ -420,7 +420,7 @@ impl Served {
             let (bot, ready) = (self.clone(), ready.clone());
             tasks.spawn(async move {
                 bot.handle_again(&ready, incoming, unfinished.sendings)
-                    .await
+                    .await;
             });
         }
     }

@@ -1,5 +1,6 @@
 mod conversing;
 mod deploy;
+mod hosts;
 mod runner;
 mod server;
 mod storage;

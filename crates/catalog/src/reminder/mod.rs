@@ -107,16 +107,12 @@ impl Bot for Reminder {
         )
     }
 
-    /// Sets every alarm anew, for reminders that were written down just before the process died.
     async fn start(&self, context: &Context) -> Result<()> {
-        for key in context.storage().keys(BOOK).await? {
-            let Some(person) = key.strip_prefix(BOOK).and_then(|id| id.parse().ok()) else {
-                continue;
-            };
-            let book: Book = context.storage().get(&key).await?.unwrap_or_default();
-            for entry in book.entries() {
-                set_alarm(person, entry, context).await?;
-            }
+        // Alarms outlive the process by themselves, so this is no reason not to start.
+        if let Err(error) = set_alarms(context).await {
+            tracing::warn!(
+                "reminders that were asked for just before the last end may be missing: {error}"
+            );
         }
         Ok(())
     }
@@ -245,6 +241,20 @@ impl Reminder {
         };
         zone.unwrap_or_else(|| self.zone.clone())
     }
+}
+
+/// Sets every alarm anew, for reminders that were written down just before the process died.
+async fn set_alarms(context: &Context) -> Result<()> {
+    for key in context.storage().keys(BOOK).await? {
+        let Some(person) = key.strip_prefix(BOOK).and_then(|id| id.parse().ok()) else {
+            continue;
+        };
+        let book: Book = context.storage().get(&key).await?.unwrap_or_default();
+        for entry in book.entries() {
+            set_alarm(person, entry, context).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn set_alarm(person: UserId, entry: &Entry, context: &Context) -> Result<()> {

@@ -71,7 +71,7 @@ fn settings_on_the_pages_are_settings() {
             fs_err::write(&path, text).unwrap();
             let file = Settings::read(&path).unwrap();
             for (name, bot) in &file.value.bot {
-                bot.get_ref().make_native(name, all(), &file).unwrap();
+                bot.get_ref().make(name, all(), &file).unwrap();
             }
         }
     }

@@ -516,6 +516,102 @@ fn broken_settings_fail_no_ticket_and_lose_none() {
     trac.world.messages(6);
 }
 
+/// A server of PostgreSQL in a folder of its own, reached by a socket there.
+struct Postgres {
+    folder: TempDir,
+    server: Child,
+}
+
+impl Postgres {
+    fn start() -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let everybody = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(folder.path(), everybody).unwrap();
+        let mut run = Self::command(
+            "initdb",
+            &["-D", "data", "-U", "trac", "-A", "trust"],
+            &folder,
+        );
+        let made = run.output().unwrap();
+        assert!(made.status.success(), "{made:?}");
+        let socket = folder.path().to_str().unwrap().to_owned();
+        let options = ["-D", "data", "-k", &socket, "-c", "listen_addresses="];
+        let server = Self::command("postgres", &options, &folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let postgres = Self { folder, server };
+        let end = Instant::now() + LIMIT;
+        let make = ["-h", &socket, "-U", "trac", "trac"];
+        while !Self::command("createdb", &make, &postgres.folder)
+            .output()
+            .unwrap()
+            .status
+            .success()
+        {
+            assert!(Instant::now() < end, "PostgreSQL does not answer");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        postgres
+    }
+
+    /// A program of PostgreSQL. Its server refuses to run as root.
+    fn command(program: &str, arguments: &[&str], folder: &TempDir) -> Command {
+        let versions = fs_err::read_dir("/usr/lib/postgresql").unwrap();
+        let newest = versions.map(|entry| entry.unwrap().path()).max().unwrap();
+        let program = newest.join("bin").join(program);
+        let mut command = match rustix::process::geteuid().is_root() {
+            true => Command::new("runuser"),
+            false => Command::new(&program),
+        };
+        if rustix::process::geteuid().is_root() {
+            command.args(["-u", "postgres", "--"]).arg(program);
+        }
+        command.args(arguments).current_dir(folder.path());
+        command
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let _ = Self::command(
+            "pg_ctl",
+            &["-D", "data", "-m", "immediate", "stop"],
+            &self.folder,
+        )
+        .output();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn trac_on_postgresql_tells_the_same() {
+    let postgres = Postgres::start();
+    let trac = Trac::new();
+    fs_err::rename(trac.world.path("env"), trac.world.path("sqlite")).unwrap();
+    let socket = postgres.folder.path().display().to_string();
+    let database = format!("postgres://trac@/trac?host={socket}");
+    trac.admin(&["initenv", "Project", &database]);
+    for file in ["plugins/zulipkit_trac.py", "conf/zulip_trac.toml"] {
+        let (from, to) = (format!("sqlite/{file}"), format!("env/{file}"));
+        fs_err::copy(trac.world.path(&from), trac.world.path(&to)).unwrap();
+    }
+    trac.set("program", env!("CARGO_BIN_EXE_zulipkit"));
+    trac.api("tickets").good();
+    let messages = trac.world.messages(10);
+    assert!(
+        messages[1]
+            .content
+            .contains("* Priority: major → **minor**")
+    );
+    assert_eq!(messages[9].topic, "#1: Ünïcode ☃ @**all**");
+    trac.api("wiki").good();
+    trac.api("milestones").good();
+    trac.world.messages(21);
+}
+
 #[test]
 fn settings_may_stand_in_trac_ini() {
     let trac = Trac::new();

@@ -8,8 +8,8 @@ use zulipkit_notify::Event;
 
 use super::changes::{action, milestone_change, told};
 use super::facts::{
-    Attachment, Changeset, Comment, Common, File, FileChange, Files, Milestone, Page, Resource,
-    TicketChanged, TicketCreated, TicketDeleted,
+    Action, Attachment, Changeset, Comment, Common, File, FileChange, Files, Milestone, Page,
+    Resource, TicketChanged, TicketCreated, TicketDeleted,
 };
 use super::options::Settings;
 use super::said;
@@ -146,7 +146,11 @@ impl Collector<'_> {
             changes,
             comment,
         };
-        self.tell("ticket_changed", &facts, changed.happened);
+        let kind = match facts.action {
+            Action::Commented => "comment_added",
+            _ => "ticket_changed",
+        };
+        self.tell(kind, &facts, changed.happened);
     }
 
     fn ticket_deleted(&mut self, event: &Said) -> Result<()> {

@@ -105,7 +105,7 @@ pub struct TicketDeleted {
     pub ticket: Ticket,
 }
 
-/// The facts of the kind `ticket_changed`.
+/// The facts of the kind `ticket_changed`, and of `comment_added`, a comment without any change.
 #[derive(Debug, Clone, Serialize)]
 pub struct TicketChanged {
     /// What every event says.

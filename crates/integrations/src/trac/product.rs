@@ -20,6 +20,7 @@ pub const PRODUCT: Product = Product {
         kind("ticket_changed", TICKET, CHANGED_FACTS),
         kind("ticket_deleted", TICKET, TICKET_FACTS),
         kind("tickets_changed", TICKET, MANY_FACTS),
+        kind("comment_added", COMMENT, CHANGED_FACTS),
         kind("comment_edited", COMMENT, COMMENT_FACTS),
         kind("comment_deleted", COMMENT, COMMENT_FACTS),
         kind("attachment_added", ATTACHMENT, ATTACHMENT_FACTS),
@@ -41,6 +42,7 @@ pub const PRODUCT: Product = Product {
         "default" / "ticket_changed",
         "default" / "ticket_deleted",
         "default" / "tickets_changed",
+        "default" / "comment_added",
         "default" / "comment_edited",
         "default" / "comment_deleted",
         "default" / "attachment_added",
@@ -61,6 +63,7 @@ pub const PRODUCT: Product = Product {
         "classic" / "ticket_created",
         "classic" / "ticket_changed",
         "classic" / "ticket_deleted",
+        "classic" / "comment_added",
         "classic" / "pieces",
     ],
     filters: &[Filter {

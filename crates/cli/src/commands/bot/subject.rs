@@ -80,7 +80,7 @@ pub(crate) fn of_file(file: &Loaded<Settings>, name: &str) -> Result<Subject> {
     };
     let settings = settings.get_ref();
     Ok(Subject {
-        bot: settings.make_native(name, all(), file)?,
+        bot: settings.make(name, all(), file)?,
         listen: settings.listen.clone(),
         files: path.parent().map(Files::in_folder).unwrap_or_default(),
     })

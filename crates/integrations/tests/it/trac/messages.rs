@@ -104,6 +104,20 @@ fn tickets_as_the_python_plugin_worded_them() {
 
 #[test]
 fn comments_and_attachments() {
+    assert_snapshot!(message("comment_added", "default"), @r#"
+    [#1: Ünïcode ☃ @**all**]
+    **Lee** [commented](https://trac.example.com/p/ticket/1#comment:1) on [#1](https://trac.example.com/p/ticket/1):
+    ```quote
+    I see `it` too
+    ```
+    "#);
+    assert_snapshot!(message("comment_added", "classic"), @r#"
+    [#1: Ünïcode ☃ @**all**]
+    Lee updated [ticket #1](https://trac.example.com/p/ticket/1) with comment:
+    ```quote
+    I see `it` too
+    ```
+    "#);
     assert_snapshot!(message("comment_edited", "default"), @r#"
     [#1: Ünïcode ☃ @**all**]
     **lee** edited [a comment](https://trac.example.com/p/ticket/1#comment:4) on [#1](https://trac.example.com/p/ticket/1):
