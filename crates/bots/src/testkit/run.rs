@@ -75,19 +75,9 @@ type Wrong = (usize, String);
 async fn play(dialog: &Dialog, make: &Make<'_>, passed: &mut usize) -> Result<(), Wrong> {
     let at_start = |error: Diagnostic| (0, error.render(false));
     let mut stage = Stage::set(dialog, make).await.map_err(at_start)?;
-    for step in &dialog.file.step {
-        let at = step.span().start;
-        let problems = match stage.step(step.get_ref(), make).await {
-            Ok(problems) => problems,
-            Err(error) => vec![error.render(false)],
-        };
-        if !problems.is_empty() {
-            let problems = problems.iter().map(|problem| problem.trim_end());
-            return Err((at, problems.collect::<Vec<_>>().join("\n")));
-        }
-        *passed += 1;
-    }
-    Ok(())
+    let outcome = stage.play(make, passed).await;
+    stage.session.stop().await;
+    outcome
 }
 
 /// A dialog that is being played.
@@ -145,6 +135,23 @@ impl<'d> Stage<'d> {
             recordings,
             session,
         })
+    }
+
+    /// Plays all steps, up to the first that goes wrong.
+    async fn play(&mut self, make: &Make<'_>, passed: &mut usize) -> Result<(), Wrong> {
+        for step in &self.dialog.file.step {
+            let at = step.span().start;
+            let problems = match self.step(step.get_ref(), make).await {
+                Ok(problems) => problems,
+                Err(error) => vec![error.render(false)],
+            };
+            if !problems.is_empty() {
+                let problems = problems.iter().map(|problem| problem.trim_end());
+                return Err((at, problems.collect::<Vec<_>>().join("\n")));
+            }
+            *passed += 1;
+        }
+        Ok(())
     }
 
     /// Plays a step; returns what was not as it says.
@@ -209,6 +216,7 @@ impl<'d> Stage<'d> {
                 return Ok((!outcomes.is_empty(), outcomes));
             }
             Event::Restart => {
+                self.session.stop().await;
                 let bot = make(&self.dialog.config())?;
                 self.session = session(self.dialog, &self.world, bot, &self.recordings).await?;
                 return Ok((true, Vec::new()));

@@ -234,7 +234,7 @@ fn the_old_name_takes_the_old_flags() {
     let old = folder.path().join("zulip-bot-shell");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_zulipkit"), &old).unwrap();
     let old = old.to_str().unwrap();
-    folder.file("todo.toml", "");
+    folder.file("followup.conf", "[followup]\nchannel = later\n");
     let run = |arguments: &[&str]| {
         let mut command = folder.command(old);
         read(
@@ -246,7 +246,10 @@ fn the_old_name_takes_the_old_flags() {
         )
     };
     assert_eq!(run(&["helloworld"]).0, 0);
-    assert_eq!(run(&["todo", "--bot-config-file", "todo.toml"]).0, 0);
+    assert_eq!(run(&["followup", "-b", "followup.conf"]).0, 0);
+    let (code, _, error) = run(&["todo", "--bot-config-file", "followup.conf"]);
+    assert_eq!(code, 1);
+    assert!(error.contains("followup.conf"), "{error}");
     assert_eq!(run(&["no-such-bot"]).0, 1);
     let (code, _, usage) = run(&[]);
     assert_eq!(code, 2);
