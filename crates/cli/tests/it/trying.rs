@@ -335,3 +335,19 @@ fn a_new_bot_passes_its_tests_as_made() {
     assert_eq!(code, 0, "{said}{errors}");
     assert!(said.contains("test result: ok. 1 passed"), "{said}");
 }
+
+#[test]
+fn a_new_bot_in_another_language_says_what_its_dialog_says() {
+    let folder = Folder::new();
+    for (language, ending) in [("python", "py"), ("javascript", "js"), ("shell", "sh")] {
+        let name = format!("{language}-bot");
+        let (code, _, errors) = folder.run(&["bot", "new", &name, "--language", language], "");
+        assert_eq!(code, 0, "{errors}");
+        let settings = format!("{name}/bots.toml");
+        let (code, said, errors) = folder.run(&["bot", "test", "--config", &settings], "");
+        assert_eq!(code, 0, "{said}{errors}");
+        let program = format!("{name}/{name}.{ending}");
+        let (_, said, errors) = folder.run(&["bot", "shell", "--command", &program], "hi\n");
+        assert!(said.ends_with("-bot: Hello, You!\n"), "{said}{errors}");
+    }
+}
