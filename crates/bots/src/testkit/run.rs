@@ -204,8 +204,10 @@ impl<'d> Stage<'d> {
                 self.session.say(who, place, &reply).await
             }
             Event::Vote(option, yes) => {
-                let poll = self.last_of(bot, "there is no poll")?;
-                self.session.vote(who, poll, option, *yes)?;
+                let poll = self.world.last_poll().ok_or_else(|| {
+                    Diagnostic::failed("cannot play this step").cause("there is no poll")
+                })?;
+                self.session.vote(who, poll.id, option, *yes)?;
                 return Ok((false, Vec::new()));
             }
             Event::Wait(time) => {
@@ -253,9 +255,9 @@ impl<'d> Stage<'d> {
         last.ok_or_else(|| Diagnostic::failed("cannot play this step").cause(missing))
     }
 
-    /// Returns what somebody says who presses a button of the bot's last message.
+    /// Returns what somebody says who presses a button.
     fn reply_of(&self, button: &str) -> Result<String> {
-        let last = self.world.last_of(self.session.bot_id());
+        let last = self.world.last_with_buttons();
         let choices = last.as_ref().map(choices).unwrap_or_default();
         let is = |text: &str| text.eq_ignore_ascii_case(button);
         let pressed = choices
@@ -267,7 +269,7 @@ impl<'d> Stage<'d> {
             .collect();
         pressed.map(|choice| choice.reply.clone()).ok_or_else(|| {
             Diagnostic::failed(format!("cannot press `{button}`"))
-                .cause(format!("the bot's last message has the buttons {labels:?}"))
+                .cause(format!("the buttons are {labels:?}"))
         })
     }
 

@@ -120,7 +120,7 @@ fn buttons_are_pressed_by_number() {
     let (_, said, errors) = folder.run(&["bot", "shell", "poll"], lines);
     assert!(said.contains("[2] 2 salad\nYou: /press 2\n"), "{said}");
     assert!(said.contains("* 2 salad – 1 vote"), "{said}");
-    assert!(errors.contains("has 2 buttons"), "{errors}");
+    assert!(errors.contains("there are 2 buttons"), "{errors}");
 }
 
 #[test]
