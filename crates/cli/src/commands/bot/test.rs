@@ -1,10 +1,9 @@
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
-use zulipkit_bots::testkit::{Dialog, Report, Subject, run};
-use zulipkit_bots::{Bot, Config, Kind, Settings};
+use zulipkit_bots::testkit::{Dialog, Make, Report, Subject, run};
+use zulipkit_bots::{Config, Kind, Settings};
 use zulipkit_catalog::{all, find};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::Loaded;
@@ -39,7 +38,7 @@ Examples:
 /// A dialog, and how its bot is made.
 struct Case<'a> {
     dialog: Dialog,
-    make: Box<dyn Fn(&Config) -> Result<Arc<dyn Bot>> + 'a>,
+    make: Box<Make<'a>>,
 }
 
 impl TestArgs {

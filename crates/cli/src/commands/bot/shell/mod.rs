@@ -108,8 +108,7 @@ async fn talk(
     let mut room = Room::new(session);
     if input.is_terminal() {
         screen.note(&format!(
-            "This is {} in a small world without a server. `/help` tells what you can do, Ctrl-D ends it.",
-            name
+            "This is {name} in a small world without a server. `/help` tells what you can do, Ctrl-D ends it."
         ));
     }
     loop {
