@@ -366,3 +366,74 @@ async fn a_program_that_never_reads_holds_up_nobody_else() {
     }
     talk.bot.stop().await;
 }
+
+/// Plays the program's part of the conversation in the book, and compares what it reads with the book.
+const REPLAY: &str = "
+import json, sys
+def within(wanted, got):
+    if isinstance(wanted, dict):
+        return isinstance(got, dict) and all(key in got and within(wanted[key], got[key]) for key in wanted)
+    return wanted == got
+for mark, wanted in json.load(open('steps.json')):
+    if mark == '<':
+        print(json.dumps(wanted), flush=True)
+        continue
+    got = json.loads(sys.stdin.readline())
+    if not within(wanted, got):
+        print(f'the book has {wanted}, but it is {got}', flush=True)
+        sys.exit(1)
+sys.stdin.read()
+";
+
+/// Reads the lines of the book's conversation: whose each is, and what it says.
+fn book() -> Vec<(String, Value)> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/bots/json-lines.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let blocks = page.split("```lines").skip(1);
+    let blocks = blocks.filter_map(|rest| rest.split("```").next());
+    let mut steps: Vec<(String, String)> = Vec::new();
+    for line in blocks.flat_map(str::lines).map(str::trim) {
+        match line.split_once(' ') {
+            Some((mark @ (">" | "<"), rest)) => steps.push((mark.to_owned(), rest.to_owned())),
+            _ if line.is_empty() => {}
+            _ => steps.last_mut().unwrap().1.push_str(line),
+        }
+    }
+    let read = |(mark, text): (String, String)| (mark, serde_json::from_str(&text).unwrap());
+    steps.into_iter().map(read).collect()
+}
+
+#[tokio::test]
+async fn the_book_says_what_is_spoken() {
+    let folder = TempDir::new().unwrap();
+    let steps = book();
+    assert_eq!(steps.len(), 20);
+    std::fs::write(
+        folder.path().join("steps.json"),
+        serde_json::to_string(&steps).unwrap(),
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("bot.py"), REPLAY).unwrap();
+    let config = json!({"greeting": "Hi"});
+    let mut talk = Talk::in_folder(folder, &["python3", "bot.py"], config)
+        .await
+        .unwrap();
+    talk.say("tea").await.unwrap();
+    talk.say("count").await.unwrap();
+    let error = talk.say("fail").await.unwrap_err().one_line();
+    assert!(error.contains("no milk"), "{error}");
+    assert_eq!(talk.said(), ["Hi: tea", "counted"]);
+}
+
+#[test]
+fn the_settings_in_the_book_make_a_program() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/bots/json-lines.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let toml = page.split("```toml").nth(1).unwrap().split("```").next();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("bots.toml");
+    std::fs::write(&path, toml.unwrap()).unwrap();
+    let file = zulipkit_bots::Settings::read(&path).unwrap();
+    let bot = file.value.bot["echo"].get_ref().make("echo", &[], &file);
+    assert_eq!(bot.unwrap().usage().name, "echo");
+}
