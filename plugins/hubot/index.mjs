@@ -14,6 +14,7 @@ class Zulip extends Adapter {
         this.name = "zulip";
         this.channels = new Map();
         this.open = new Set();
+        this.loaded = scriptsOf(robot);
         this.program = new Program(robot.logger, (line) => this.take(line));
     }
 
@@ -82,6 +83,8 @@ class Zulip extends Adapter {
     /** Takes an event of Zulip's, and tells the program when it is dealt with. */
     async take(line) {
         if (line.id === undefined) return;
+        // What was missed comes at once, and must not meet a robot without listeners.
+        await this.loaded;
         this.open.add(line.id);
         let timer;
         const late = new Promise((resolve) => { timer = setTimeout(resolve, PATIENCE).unref(); });
@@ -124,9 +127,11 @@ class Zulip extends Adapter {
     /** Hubot knows that it is meant by its name at the start; in Zulip a mention or a direct message says so. */
     textFor({ addressed, text }) {
         const { name, alias } = this.robot;
+        const start = text.replace(/^\s*@?/, "").toLowerCase();
         const named = [name, alias].filter(Boolean).some((own) => {
-            const start = text.replace(/^\s*@?/, "").toLowerCase();
-            return start.startsWith(own.toLowerCase());
+            // `Robotics` does not name `Robo`; an alias such as `!` may stand right before a word.
+            const rest = start.slice(own.length);
+            return start.startsWith(own.toLowerCase()) && !(/\w$/.test(own) && /^\w/.test(rest));
         });
         const meant = addressed === "mention" || addressed === "direct";
         return meant && !named ? `${name} ${text}` : text;
@@ -166,6 +171,15 @@ class Zulip extends Adapter {
         }
         return this.channels.get(id);
     }
+}
+
+/** Completes when the robot has all its scripts. Hubot itself does not wait for external ones before it says so. */
+async function scriptsOf(robot) {
+    let external;
+    const load = robot.loadExternalScripts.bind(robot);
+    robot.loadExternalScripts = (packages) => (external = load(packages));
+    await new Promise((resolve) => robot.on("scripts have loaded", resolve));
+    await external;
 }
 
 export default { use: (robot) => new Zulip(robot) };

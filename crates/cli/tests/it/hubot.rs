@@ -13,7 +13,7 @@ const BOT: &str = "example-bot@zulip.example.com";
 /// A script as robots have them, that tries what hubot-zulip's users know.
 const SCRIPT: &str = r#"
 export default (robot) => {
-    robot.respond(/ping$/i, async (res) => { await res.reply("PONG"); });
+    robot.respond(/knock$/i, async (res) => { await res.reply("who is there?"); });
     robot.hear(/badger/, async (res) => { await res.send("one", "two"); });
     robot.respond(/dance/, async (res) => { await res.emote("dances"); });
     robot.respond(/where/, async (res) => {
@@ -197,11 +197,14 @@ impl Drop for Robot {
 fn a_real_hubot_answers() {
     let world = World::new();
     let robot = world.start();
-    world.say("tea", "@**Example Bot** ping");
-    assert_eq!(mention_free(&world.answered(&robot, "tea", 1)[0]), "PONG");
-    world.say("alias", "!ping");
+    world.say("tea", "@**Example Bot** knock");
+    assert_eq!(
+        mention_free(&world.answered(&robot, "tea", 1)[0]),
+        "who is there?"
+    );
+    world.say("alias", "!knock");
     world.answered(&robot, "alias", 1);
-    world.say("name", "robo: ping");
+    world.say("name", "robo: knock");
     world.answered(&robot, "name", 1);
     world.say("heard", "a badger");
     assert_eq!(world.answered(&robot, "heard", 2), ["one", "two"]);
@@ -215,7 +218,7 @@ fn a_real_hubot_answers() {
     world.say("shout", "Robo shout stream:dev topic:over+there");
     assert_eq!(world.answered(&robot, "over there", 1), ["hear, hear"]);
     world.say("torn", "Robo throw");
-    world.say("torn", "Robo ping");
+    world.say("torn", "Robo knock");
     assert_eq!(world.answered(&robot, "torn", 1).len(), 1);
     world.say("quiet", "Robo play");
     assert_eq!(world.answered(&robot, "quiet", 1), ["quiet"]);
@@ -224,10 +227,10 @@ fn a_real_hubot_answers() {
     assert_eq!(long.concat().matches("All work").count(), 900);
     // Direct messages need no name.
     let direct = To::emails([BOT]);
-    world.send(direct.clone(), "ping");
+    world.send(direct.clone(), "knock");
     world.send(direct, "where");
     let said = world.answered(&robot, "", 2);
-    assert_eq!(said[0], "PONG");
+    assert_eq!(said[0], "who is there?");
     assert!(
         said[1].starts_with("pm-with:") && said[1].contains("ada@example.com"),
         "{said:?}"
@@ -244,8 +247,8 @@ fn well_known_scripts_answer() {
         rules[0].contains("A robot may not harm humanity"),
         "{rules:?}"
     );
-    world.say("echo", "Robo echo tea");
-    assert_eq!(world.answered(&robot, "echo", 1), ["tea"]);
+    world.say("ping", "Robo ping");
+    assert_eq!(world.answered(&robot, "ping", 1), ["PONG"]);
     world.say("help", "Robo help");
     world.answered(&robot, "help", 1);
 }
@@ -254,7 +257,7 @@ fn well_known_scripts_answer() {
 fn what_else_happens_becomes_events() {
     let world = World::new();
     let robot = world.start();
-    let id = world.say("tea", "Robo ping");
+    let id = world.say("tea", "Robo knock");
     world.answered(&robot, "tea", 1);
     world.call(
         "POST /messages/{message_id}/reactions",
@@ -263,11 +266,11 @@ fn what_else_happens_becomes_events() {
     assert_eq!(world.answered(&robot, "reactions", 1), ["tada true"]);
     world.call(
         "PATCH /messages/{message_id}",
-        serde_json::json!({"message_id": id, "content": "Robo, ping!"}),
+        serde_json::json!({"message_id": id, "content": "Robo, knock!"}),
     );
     assert_eq!(
         world.answered(&robot, "edits", 1),
-        ["Robo ping > Robo, ping!"]
+        ["Robo knock > Robo, knock!"]
     );
     world.call(
         "PATCH /messages/{message_id}",
@@ -293,11 +296,11 @@ fn what_else_happens_becomes_events() {
 fn both_sides_may_die() {
     let world = World::new();
     let robot = world.start();
-    world.say("tea", "Robo ping");
+    world.say("tea", "Robo knock");
     world.answered(&robot, "tea", 1);
     let program = robot.program().unwrap();
     run(Command::new("kill").args(["-9", &program]));
-    world.say("tea", "Robo ping");
+    world.say("tea", "Robo knock");
     world.answered(&robot, "tea", 2);
     let program = robot.program().unwrap();
     drop(robot);
@@ -306,7 +309,7 @@ fn both_sides_may_die() {
         status.is_err() || status.is_ok_and(|status| status.contains("State:\tZ"))
     };
     until("the program ends with hubot", gone);
-    world.say("tea", "Robo ping");
+    world.say("tea", "Robo knock");
     let robot = world.start();
     world.answered(&robot, "tea", 3);
     for number in 0..100 {
@@ -342,6 +345,12 @@ fn what_is_wrong_is_said() {
             "{value}: {said}"
         );
     }
+}
+
+#[test]
+fn names_of_rooms_lead_back_to_their_topics() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/hubot/rooms.test.mjs");
+    run(Command::new("node").arg("--test").arg(tests));
 }
 
 fn mention_free(text: &str) -> &str {
