@@ -1,6 +1,7 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use zulipkit_api::events::Event;
 use zulipkit_diag::Result;
 
 use crate::{Alarm, Context, Edit, Incoming, ReactionEvent};
@@ -64,6 +65,20 @@ pub trait Bot: Debug + Send + Sync + 'static {
     /// Whatever went wrong; see the trait.
     async fn alarm(&self, alarm: &Alarm, context: &Context) -> Result<()> {
         let _ = (alarm, context);
+        Ok(())
+    }
+
+    /// Names further types of Zulip's events that the bot wants to see, such as `subscription`.
+    fn further_events(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Handles an event of a type that [`further_events`](Self::further_events) names. What was missed does not come again.
+    ///
+    /// # Errors
+    /// Whatever went wrong; see the trait.
+    async fn event(&self, event: &Event, context: &Context) -> Result<()> {
+        let _ = (event, context);
         Ok(())
     }
 

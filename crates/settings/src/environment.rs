@@ -22,6 +22,14 @@ pub const ZULIP_CERT_KEY: &str = "ZULIP_CERT_KEY";
 pub const ZULIP_CERT_BUNDLE: &str = "ZULIP_CERT_BUNDLE";
 /// `true`: do not verify the server's certificate.
 pub const ZULIP_ALLOW_INSECURE: &str = "ZULIP_ALLOW_INSECURE";
+/// The server's address for Hubot's adapter, as hubot-zulip reads it.
+pub const HUBOT_ZULIP_SITE: &str = "HUBOT_ZULIP_SITE";
+/// The bot's e-mail address for Hubot's adapter.
+pub const HUBOT_ZULIP_BOT: &str = "HUBOT_ZULIP_BOT";
+/// The bot's API key for Hubot's adapter.
+pub const HUBOT_ZULIP_API_KEY: &str = "HUBOT_ZULIP_API_KEY";
+/// Set to anything: Hubot hears only the channels that the bot is subscribed to, not all public ones.
+pub const HUBOT_ZULIP_ONLY_SUBSCRIBED_STREAMS: &str = "HUBOT_ZULIP_ONLY_SUBSCRIBED_STREAMS";
 /// The bots of a bot server, as JSON.
 pub const ZULIP_BOTSERVER_CONFIG: &str = "ZULIP_BOTSERVER_CONFIG";
 /// A folder with credentials that systemd unlocked for this service; the key is the file [`CREDENTIAL_NAME`] in it.
@@ -91,6 +99,20 @@ impl Environment {
             .collect();
         let home = variables.get(OsStr::new("HOME")).map(PathBuf::from);
         Self { variables, home }
+    }
+
+    /// Lets variables of other names count where those that zulipkit reads are not set: pairs of an own name and another.
+    #[must_use]
+    pub fn with_other_names(mut self, names: &[(&str, &str)]) -> Self {
+        for (own, other) in names {
+            if self.get(own).is_none()
+                && let Some(value) = self.get(other)
+            {
+                let value = value.to_owned();
+                self.variables.insert((*own).into(), value);
+            }
+        }
+        self
     }
 
     /// Returns a variable's text. An empty variable counts as not set; bytes that are no UTF-8 are replaced.

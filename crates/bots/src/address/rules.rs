@@ -15,8 +15,10 @@ pub struct Listen {
     pub mention: Position,
     /// Which messages of direct conversations with several people are handled.
     pub groups: Groups,
-    /// The channels, by name, of which every message is handled, with or without a mention.
+    /// The channels, by name, of which every message is handled, with or without a mention; `*` for all.
     pub channels: Vec<String>,
+    /// Whether messages of public channels come too to which the bot is not subscribed.
+    pub public_channels: bool,
     /// Whether the edit of an addressed message is handled.
     pub edits: bool,
     /// Whether reactions are handled.
@@ -53,6 +55,7 @@ impl Default for Listen {
             mention: Position::Start,
             groups: Groups::Mention,
             channels: Vec::new(),
+            public_channels: false,
             edits: false,
             reactions: false,
             bots: false,
@@ -100,6 +103,11 @@ impl Listen {
         })
     }
 
+    /// Tells whether every message is handled, whatever the channel.
+    pub(crate) fn hears_all(&self) -> bool {
+        self.channels.iter().any(|channel| channel == "*")
+    }
+
     /// Tells whether every message of the message's channel is handled. Channels' names are compared without case, as the
     /// server does.
     fn hears(&self, message: &Message) -> bool {
@@ -107,7 +115,7 @@ impl Listen {
             (MessageType::Channel, DisplayRecipient::Channel(name)) => self
                 .channels
                 .iter()
-                .any(|channel| channel.to_lowercase() == name.to_lowercase()),
+                .any(|channel| channel == "*" || channel.to_lowercase() == name.to_lowercase()),
             _ => false,
         }
     }

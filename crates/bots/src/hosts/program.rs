@@ -46,7 +46,11 @@ impl Program {
             return Err(Diagnostic::settings("`command` names no program")
                 .hint("`command = [\"./bot.py\", \"--option\"]`"));
         }
-        let folder: PathBuf = folder.into();
+        let mut folder: PathBuf = folder.into();
+        if folder.as_os_str().is_empty() {
+            // What lies beside a file that is named without a folder.
+            folder.push(".");
+        }
         Ok(Self {
             command: command.to_vec(),
             folder: std::path::absolute(&folder).unwrap_or(folder),

@@ -278,6 +278,10 @@ pub(super) enum Event {
         due: Timestamp,
         data: Value,
     },
+    /// One of a further type, as the server sends it.
+    Event {
+        event: Value,
+    },
 }
 
 /// A message that is addressed to the bot.

@@ -104,6 +104,11 @@ impl Session {
         unwinding(self.bot.start(&self.context)).await
     }
 
+    /// Lets the bot end what it started.
+    pub async fn stop(&self) {
+        self.bot.stop().await;
+    }
+
     /// Lets somebody say something.
     pub async fn say(&self, who: UserId, place: &Conversation, text: &str) -> Turn {
         let message = self.world.state().post(who, place, text);

@@ -9,6 +9,7 @@ use zulipkit_api::{ChannelId, MessageId, UserId};
 
 use super::{Channel, Deed, Deeds, Somebody, flags, widget};
 use crate::storage::Memory;
+use crate::widget::Votes;
 use crate::{Alarm, Clock, Conversation, Me};
 
 /// The longest text of a message, in code points: servers cut what is longer.
@@ -121,6 +122,24 @@ impl World {
         let mut backwards = state.messages.iter().rev();
         backwards
             .find(|message| message.sender_id == sender)
+            .cloned()
+    }
+
+    /// Returns the bot's last message that has buttons.
+    pub fn last_with_buttons(&self) -> Option<Message> {
+        let state = self.state();
+        let mut backwards = state.messages.iter().rev();
+        backwards
+            .find(|message| !widget::choices(message).is_empty())
+            .cloned()
+    }
+
+    /// Returns the last poll.
+    pub fn last_poll(&self) -> Option<Message> {
+        let state = self.state();
+        let mut backwards = state.messages.iter().rev();
+        backwards
+            .find(|message| Votes::of(&message.submessages).is_some())
             .cloned()
     }
 

@@ -82,14 +82,20 @@ impl Running {
         true
     }
 
-    /// Returns the searches that together find every message that can be the bot's business.
-    fn narrows(&self) -> Vec<Narrow> {
+    /// Returns the searches, of which one may be for everything, that together find every message that can be the bot's business.
+    fn narrows(&self) -> Vec<Option<Narrow>> {
+        if self.spec.listen.hears_all() {
+            let public = self.spec.listen.public_channels;
+            let public = public.then(|| Some(Narrow::new("streams", "public")));
+            return std::iter::once(None).chain(public).collect();
+        }
         let channels = self.spec.listen.channels.iter();
         let channels = channels.map(|name| Narrow::channel(name.as_str()));
         // Servers have known `is:private` ever since.
         [Narrow::new("is", "private"), Narrow::new("is", "mentioned")]
             .into_iter()
             .chain(channels)
+            .map(Some)
             .collect()
     }
 
@@ -97,7 +103,7 @@ impl Running {
     async fn find(
         &self,
         missed: &mut Missed,
-        narrow: Narrow,
+        narrow: Option<Narrow>,
         from: MessageId,
         to: MessageId,
     ) -> Result<(), Error> {
@@ -190,8 +196,8 @@ impl Running {
 }
 
 /// Asks for the messages of a search before one, and for that one too if so wanted.
-fn page_before(anchor: MessageId, with_anchor: bool, narrow: Narrow) -> GetMessages {
-    let mut page = GetMessages::newest(PAGE, [narrow]);
+fn page_before(anchor: MessageId, with_anchor: bool, narrow: Option<Narrow>) -> GetMessages {
+    let mut page = GetMessages::newest(PAGE, narrow);
     page.anchor = Some(Anchor::Message(anchor));
     page.include_anchor = Some(with_anchor);
     page.apply_markdown = Some(false);

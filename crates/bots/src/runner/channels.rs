@@ -9,7 +9,7 @@ use super::running::Running;
 impl Running {
     /// Says of which channels the bot sees nothing, and what to do about it. Nothing waits for that.
     pub(super) fn check_channels(self: &Arc<Self>) {
-        if self.spec.listen.channels.is_empty() {
+        if self.spec.listen.channels.is_empty() || self.spec.listen.hears_all() {
             return;
         }
         let running = self.clone();

@@ -86,6 +86,7 @@ impl Running {
             }
             Task::Reacted(reaction) => guarded(bot.reacted(reaction, context), limit).await,
             Task::Alarm(alarm) => guarded(bot.alarm(alarm, context), limit).await,
+            Task::Event(event) => guarded(bot.event(event, context), limit).await,
         }
     }
 
@@ -102,6 +103,7 @@ impl Running {
                 (format!("a reaction to message {id}"), Some(id))
             }
             Task::Alarm(alarm) => (format!("the alarm `{}`", alarm.name), None),
+            Task::Event(event) => (format!("an event `{}`", event.name()), None),
         };
         tracing::error!(
             message = message.map(|id| id.0),

@@ -85,6 +85,24 @@ impl Workshop<'_> {
         self.assemble(kind.name, bot, kind.name, source, &BotSettings::default())
     }
 
+    /// Makes a bot that is there already ready to run; of its settings all count but those of the bot itself.
+    ///
+    /// # Errors
+    /// Its account is wrong.
+    pub fn given(
+        &self,
+        name: &str,
+        bot: Arc<dyn Bot>,
+        account: &Account,
+        settings: &BotSettings,
+    ) -> Result<RunBot> {
+        let source = Source {
+            account,
+            file: None,
+        };
+        self.assemble(name, bot, name, source, settings)
+    }
+
     fn of_file(&self, file: &Loaded<Settings>, name: &str) -> Result<RunBot> {
         let spanned = &file.value.bot[name];
         let settings = spanned.get_ref();

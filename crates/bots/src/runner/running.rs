@@ -87,6 +87,7 @@ pub(super) enum Task {
     Edited(Box<Edit>),
     Reacted(ReactionEvent),
     Alarm(Alarm),
+    Event(Box<Event>),
 }
 
 impl Task {
@@ -95,7 +96,7 @@ impl Task {
         match self {
             Self::Message(incoming) => Some(Key::Message(incoming.id())),
             Self::Alarm(alarm) => Some(Key::Alarm(alarm.name.clone(), alarm.due.as_millisecond())),
-            Self::Edited(_) | Self::Reacted(_) => None,
+            Self::Edited(_) | Self::Reacted(_) | Self::Event(_) => None,
         }
     }
 }
@@ -119,6 +120,7 @@ impl Running {
         let mut registration = Registration::new(event_types(&spec));
         registration.register.fetch_event_types = Some(vec!["message".into(), "realm".into()]);
         registration.register.apply_markdown = Some(false);
+        registration.register.all_public_streams = spec.listen.public_channels.then_some(true);
         if let Some(position) = known.position.clone() {
             registration = registration.resume(position);
         }
@@ -267,6 +269,10 @@ impl Running {
     }
 
     async fn take_event(self: &Arc<Self>, event: Event, guard: &mut LoopGuard) {
+        if self.spec.bot.further_events().contains(&event.name()) {
+            let task = Task::Event(Box::new(event.clone()));
+            self.put(task, Vec::new(), Duration::ZERO).await;
+        }
         match event.kind {
             EventKind::Message(new) => self.take_message(*new, guard).await,
             EventKind::MessageUpdated(update) if self.spec.listen.edits => {
@@ -385,7 +391,7 @@ impl Running {
             Task::Message(incoming) => Some(&incoming.conversation),
             Task::Edited(edit) => Some(&edit.message.conversation),
             Task::Reacted(reaction) => reaction.conversation.as_ref(),
-            Task::Alarm(_) => None,
+            Task::Alarm(_) | Task::Event(_) => None,
         };
         conversation
             .filter(|_| self.spec.bot.in_order())
@@ -609,6 +615,11 @@ fn event_types(spec: &RunBot) -> Vec<&'static str> {
     }
     if spec.listen.reactions {
         types.push("reaction");
+    }
+    for name in spec.bot.further_events() {
+        if !types.contains(name) {
+            types.push(name);
+        }
     }
     types
 }

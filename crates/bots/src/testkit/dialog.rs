@@ -137,9 +137,9 @@ impl Dialog {
         command.or_else(|| self.file.bot.clone().map(Subject::Named))
     }
 
-    /// Tells whether it sets the bot's own settings.
-    pub fn has_config(&self) -> bool {
-        self.file.config.is_some()
+    /// Returns the bot's own settings as they stand there, if it sets any.
+    pub fn settings(&self) -> Option<&Table> {
+        self.file.config.as_ref()
     }
 
     /// Lets the bot handle the messages of these rules, if the dialog gives none.

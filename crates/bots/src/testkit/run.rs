@@ -75,19 +75,9 @@ type Wrong = (usize, String);
 async fn play(dialog: &Dialog, make: &Make<'_>, passed: &mut usize) -> Result<(), Wrong> {
     let at_start = |error: Diagnostic| (0, error.render(false));
     let mut stage = Stage::set(dialog, make).await.map_err(at_start)?;
-    for step in &dialog.file.step {
-        let at = step.span().start;
-        let problems = match stage.step(step.get_ref(), make).await {
-            Ok(problems) => problems,
-            Err(error) => vec![error.render(false)],
-        };
-        if !problems.is_empty() {
-            let problems = problems.iter().map(|problem| problem.trim_end());
-            return Err((at, problems.collect::<Vec<_>>().join("\n")));
-        }
-        *passed += 1;
-    }
-    Ok(())
+    let outcome = stage.play(make, passed).await;
+    stage.session.stop().await;
+    outcome
 }
 
 /// A dialog that is being played.
@@ -147,6 +137,23 @@ impl<'d> Stage<'d> {
         })
     }
 
+    /// Plays all steps, up to the first that goes wrong.
+    async fn play(&mut self, make: &Make<'_>, passed: &mut usize) -> Result<(), Wrong> {
+        for step in &self.dialog.file.step {
+            let at = step.span().start;
+            let problems = match self.step(step.get_ref(), make).await {
+                Ok(problems) => problems,
+                Err(error) => vec![error.render(false)],
+            };
+            if !problems.is_empty() {
+                let problems = problems.iter().map(|problem| problem.trim_end());
+                return Err((at, problems.collect::<Vec<_>>().join("\n")));
+            }
+            *passed += 1;
+        }
+        Ok(())
+    }
+
     /// Plays a step; returns what was not as it says.
     async fn step(&mut self, step: &Step, make: &Make<'_>) -> Result<Vec<String>> {
         let event = step.event().map_err(Diagnostic::failed)?;
@@ -197,8 +204,10 @@ impl<'d> Stage<'d> {
                 self.session.say(who, place, &reply).await
             }
             Event::Vote(option, yes) => {
-                let poll = self.last_of(bot, "there is no poll")?;
-                self.session.vote(who, poll, option, *yes)?;
+                let poll = self.world.last_poll().ok_or_else(|| {
+                    Diagnostic::failed("cannot play this step").cause("there is no poll")
+                })?;
+                self.session.vote(who, poll.id, option, *yes)?;
                 return Ok((false, Vec::new()));
             }
             Event::Wait(time) => {
@@ -209,6 +218,7 @@ impl<'d> Stage<'d> {
                 return Ok((!outcomes.is_empty(), outcomes));
             }
             Event::Restart => {
+                self.session.stop().await;
                 let bot = make(&self.dialog.config())?;
                 self.session = session(self.dialog, &self.world, bot, &self.recordings).await?;
                 return Ok((true, Vec::new()));
@@ -245,9 +255,9 @@ impl<'d> Stage<'d> {
         last.ok_or_else(|| Diagnostic::failed("cannot play this step").cause(missing))
     }
 
-    /// Returns what somebody says who presses a button of the bot's last message.
+    /// Returns what somebody says who presses a button.
     fn reply_of(&self, button: &str) -> Result<String> {
-        let last = self.world.last_of(self.session.bot_id());
+        let last = self.world.last_with_buttons();
         let choices = last.as_ref().map(choices).unwrap_or_default();
         let is = |text: &str| text.eq_ignore_ascii_case(button);
         let pressed = choices
@@ -259,7 +269,7 @@ impl<'d> Stage<'d> {
             .collect();
         pressed.map(|choice| choice.reply.clone()).ok_or_else(|| {
             Diagnostic::failed(format!("cannot press `{button}`"))
-                .cause(format!("the bot's last message has the buttons {labels:?}"))
+                .cause(format!("the buttons are {labels:?}"))
         })
     }
 

@@ -345,11 +345,12 @@ while True:
     talk.say("tea").await.unwrap();
     let pids = std::fs::read_to_string(talk.folder.path().join("pids")).unwrap();
     talk.bot.stop().await;
-    for pid in pids.split(' ') {
+    let gone = |pid: &str| {
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let runs = !status.is_empty() && !status.contains("State:\tZ");
-        assert!(!runs, "{status}");
-    }
+        status.is_empty() || status.contains("State:\tZ")
+    };
+    // A signal that nobody can catch still takes a moment.
+    crate::runner::world::until("all processes are gone", || pids.split(' ').all(gone)).await;
 }
 
 #[tokio::test]
@@ -365,4 +366,104 @@ async fn a_program_that_never_reads_holds_up_nobody_else() {
         assert!(outcome.is_err() || outcome.unwrap().is_err());
     }
     talk.bot.stop().await;
+}
+
+/// Plays the program's part of the conversation in the book, and compares what it reads with the book.
+const REPLAY: &str = "
+import json, sys
+def within(wanted, got):
+    if isinstance(wanted, dict):
+        return isinstance(got, dict) and all(key in got and within(wanted[key], got[key]) for key in wanted)
+    return wanted == got
+for mark, wanted in json.load(open('steps.json')):
+    if mark == '<':
+        print(json.dumps(wanted), flush=True)
+        continue
+    got = json.loads(sys.stdin.readline())
+    if not within(wanted, got):
+        print(f'the book has {wanted}, but it is {got}', flush=True)
+        sys.exit(1)
+sys.stdin.read()
+";
+
+/// Reads the lines of the book's conversation: whose each is, and what it says.
+fn book() -> Vec<(String, Value)> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/bots/json-lines.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let blocks = page.split("```lines").skip(1);
+    let blocks = blocks.filter_map(|rest| rest.split("```").next());
+    let mut steps: Vec<(String, String)> = Vec::new();
+    for line in blocks.flat_map(str::lines).map(str::trim) {
+        match line.split_once(' ') {
+            Some((mark @ (">" | "<"), rest)) => steps.push((mark.to_owned(), rest.to_owned())),
+            _ if line.is_empty() => {}
+            _ => steps.last_mut().unwrap().1.push_str(line),
+        }
+    }
+    let read = |(mark, text): (String, String)| (mark, serde_json::from_str(&text).unwrap());
+    steps.into_iter().map(read).collect()
+}
+
+#[tokio::test]
+async fn the_book_says_what_is_spoken() {
+    let folder = TempDir::new().unwrap();
+    let steps = book();
+    assert_eq!(steps.len(), 19);
+    std::fs::write(
+        folder.path().join("steps.json"),
+        serde_json::to_string(&steps).unwrap(),
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("bot.py"), REPLAY).unwrap();
+    let config = json!({"greeting": "Hi"});
+    let mut talk = Talk::in_folder(folder, &["python3", "bot.py"], config)
+        .await
+        .unwrap();
+    talk.say("tea").await.unwrap();
+    talk.say("count").await.unwrap();
+    let error = talk.say("fail").await.unwrap_err().one_line();
+    assert!(error.contains("no milk"), "{error}");
+    assert_eq!(talk.said(), ["Hi: tea", "counted"]);
+}
+
+#[test]
+fn the_settings_in_the_book_make_a_program() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/bots/json-lines.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let toml = page.split("```toml").nth(1).unwrap().split("```").next();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("bots.toml");
+    std::fs::write(&path, toml.unwrap()).unwrap();
+    let file = zulipkit_bots::Settings::read(&path).unwrap();
+    let bot = file.value.bot["echo"].get_ref().make("echo", &[], &file);
+    assert_eq!(bot.unwrap().usage().name, "echo");
+}
+
+#[tokio::test]
+async fn a_bot_in_rust_runs_as_a_program() {
+    let built = std::process::Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "zulipkit-bots",
+            "--example",
+            "greeter",
+        ])
+        .status();
+    assert!(built.unwrap().success());
+    // This test lies in `debug/deps`.
+    let this = std::env::current_exe().unwrap();
+    let greeter = this.parent().unwrap().with_file_name("examples/greeter");
+    let command = [greeter.to_str().unwrap()];
+    let mut talk = Talk::with(&command, json!({"greeting": "Good day,"}))
+        .await
+        .unwrap();
+    talk.say("hello").await.unwrap();
+    talk.say("hello").await.unwrap();
+    assert_eq!(talk.said(), ["Good day, Ada (1)", "Good day, Ada (2)"]);
+    assert_eq!(talk.bot.usage().text, "I greet you.");
+    let wrong = Talk::with(&command, json!({"greating": "Hi"})).await;
+    let error = wrong.err().unwrap().one_line();
+    assert!(error.contains("did not answer `hello`"), "{error}");
 }

@@ -5,6 +5,7 @@ mod api;
 pub(crate) mod bot;
 mod demo;
 mod doctor;
+mod hubot;
 mod integration;
 mod manual;
 pub(crate) mod old;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     #[command(flatten)]
     Integration(integration::IntegrationCommand),
     Bot(bot::BotArgs),
+    Hubot(hubot::HubotArgs),
     Outbox(outbox::OutboxArgs),
     Sim(sim::SimArgs),
     Demo(demo::DemoArgs),
@@ -41,6 +43,7 @@ impl Command {
             Self::Doctor(arguments) => arguments.run(ui),
             Self::Integration(arguments) => arguments.run(ui),
             Self::Bot(arguments) => arguments.run(ui),
+            Self::Hubot(arguments) => arguments.run(ui),
             Self::Outbox(arguments) => arguments.run(ui),
             Self::Sim(arguments) => arguments.run(ui),
             Self::Demo(arguments) => arguments.run(ui),

@@ -25,6 +25,9 @@ mod svn;
 /// Pushes to a real Mercurial repository.
 mod hg;
 
+/// A real Hubot, with its adapter.
+mod hubot;
+
 /// Bots that run as processes, and are killed.
 mod bots;
 

@@ -66,27 +66,27 @@ fn read(output: Output) -> (i32, String, String) {
 #[test]
 fn a_conversation_over_a_pipe() {
     let folder = Folder::new();
-    let lines = "add **milk** \\\nand honey\n/channel general > shopping\nlist\n/raw\nlist\n/tpoic x\n/as Zoe\n/dm\nadd x\n";
+    let lines = "add **milk**\\\nand honey\n/channel general > shopping\nlist\n/raw\nlist\n/tpoic x\n/as Zoe\n/dm\nadd x\n";
     let (code, said, errors) = folder.run(&["bot", "shell", "todo"], lines);
     assert_eq!(
         said,
-        "You:\n  add **milk** \n  and honey\n\
-         Todo: To do: 1 **milk** and honey\n\
+        "You:\n  add **milk**\n  and honey\n\
+         To-do: To do: 1 **milk** and honey\n\
          You: /channel general > shopping\n\
          You speak in #general > shopping. People: You. Channels: #general.\n\
          You [#general > shopping]: list\n\
-         Todo: There is nothing to do.\n\
+         To-do: There is nothing to do.\n\
          You [#general > shopping]: /raw\n\
-         Write @**Todo** yourself.\n\
+         Write @**To-do** yourself.\n\
          You [#general > shopping]: list\n\
-         The bot does not hear this: here it has to be mentioned at the start, as @**Todo**.\n\
+         The bot does not hear this: here it has to be mentioned at the start, as @**To-do**.\n\
          You [#general > shopping]: /tpoic x\n\
          You [#general > shopping]: /as Zoe\n\
-         You are Zoe and speak in #general > shopping. People: You. Channels: #general.\n\
+         You are Zoe and speak in #general > shopping. People: You, Zoe. Channels: #general.\n\
          Zoe [#general > shopping]: /dm\n\
-         You are Zoe and speak to Todo alone. People: You, Zoe. Channels: #general.\n\
+         You are Zoe and speak to To-do alone. People: You, Zoe. Channels: #general.\n\
          Zoe: add x\n\
-         Todo: To do: 1 x\n"
+         To-do: To do: 1 x\n"
     );
     assert!(errors.contains("did you mean `topic`?"), "{errors}");
     assert_eq!(code, 0);
@@ -120,7 +120,7 @@ fn buttons_are_pressed_by_number() {
     let (_, said, errors) = folder.run(&["bot", "shell", "poll"], lines);
     assert!(said.contains("[2] 2 salad\nYou: /press 2\n"), "{said}");
     assert!(said.contains("* 2 salad – 1 vote"), "{said}");
-    assert!(errors.contains("has 2 buttons"), "{errors}");
+    assert!(errors.contains("there are 2 buttons"), "{errors}");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn the_old_name_takes_the_old_flags() {
     let old = folder.path().join("zulip-bot-shell");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_zulipkit"), &old).unwrap();
     let old = old.to_str().unwrap();
-    folder.file("todo.toml", "");
+    folder.file("followup.conf", "[followup]\nchannel = later\n");
     let run = |arguments: &[&str]| {
         let mut command = folder.command(old);
         read(
@@ -246,7 +246,10 @@ fn the_old_name_takes_the_old_flags() {
         )
     };
     assert_eq!(run(&["helloworld"]).0, 0);
-    assert_eq!(run(&["todo", "--bot-config-file", "todo.toml"]).0, 0);
+    assert_eq!(run(&["followup", "-b", "followup.conf"]).0, 0);
+    let (code, _, error) = run(&["todo", "--bot-config-file", "followup.conf"]);
+    assert_eq!(code, 1);
+    assert!(error.contains("followup.conf"), "{error}");
     assert_eq!(run(&["no-such-bot"]).0, 1);
     let (code, _, usage) = run(&[]);
     assert_eq!(code, 2);
@@ -325,9 +328,26 @@ fn a_new_bot_passes_its_tests_as_made() {
         .args(["test", "--quiet", "--offline"])
         .current_dir(&made)
         .env("CARGO_TARGET_DIR", workspace.join("target"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
         .output()
         .unwrap();
     let (code, said, errors) = read(output);
     assert_eq!(code, 0, "{said}{errors}");
     assert!(said.contains("test result: ok. 1 passed"), "{said}");
+}
+
+#[test]
+fn a_new_bot_in_another_language_says_what_its_dialog_says() {
+    let folder = Folder::new();
+    for (language, ending) in [("python", "py"), ("javascript", "js"), ("shell", "sh")] {
+        let name = format!("{language}-bot");
+        let (code, _, errors) = folder.run(&["bot", "new", &name, "--language", language], "");
+        assert_eq!(code, 0, "{errors}");
+        let settings = format!("{name}/bots.toml");
+        let (code, said, errors) = folder.run(&["bot", "test", "--config", &settings], "");
+        assert_eq!(code, 0, "{said}{errors}");
+        let program = format!("{name}/{name}.{ending}");
+        let (_, said, errors) = folder.run(&["bot", "shell", "--command", &program], "hi\n");
+        assert!(said.ends_with("-bot: Hello, You!\n"), "{said}{errors}");
+    }
 }

@@ -2,7 +2,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use serde_json::{Map, Value};
 use zulipkit_bots::address::Listen;
+use zulipkit_bots::hosts::{Process, Program};
 use zulipkit_bots::{Bot, Config, Files, Settings};
 use zulipkit_catalog::{all, find};
 use zulipkit_diag::{Diagnostic, Result, did_you_mean};
@@ -13,11 +15,15 @@ use zulipkit_settings::{Environment, Loaded, dirs};
 #[derive(Debug, Args)]
 pub(crate) struct SubjectArgs {
     /// A bot that comes with zulipkit, or one of the settings file
-    pub(crate) bot: String,
+    #[arg(required_unless_present = "command")]
+    pub(crate) bot: Option<String>,
+    /// A program with its arguments that is the bot, and speaks JSON lines
+    #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true, conflicts_with_all = ["bot", "config", "bot_config"])]
+    pub(crate) command: Option<Vec<String>>,
     /// Read this settings file
     #[arg(long, value_name = "FILE", conflicts_with = "bot_config")]
     pub(crate) config: Option<PathBuf>,
-    /// A TOML file with the bot's own settings
+    /// A file with the bot's own settings, as TOML or with a section as the Python framework has it
     #[arg(long, value_name = "FILE")]
     pub(crate) bot_config: Option<PathBuf>,
 }
@@ -32,7 +38,14 @@ pub(crate) struct Subject {
 impl SubjectArgs {
     /// Makes the bot. A settings file's bot wins over one that comes with zulipkit, if the file knows it.
     pub(crate) fn subject(&self, environment: &Environment) -> Result<Subject> {
-        let name = self.bot.as_str();
+        if let Some(command) = &self.command {
+            return Ok(Subject {
+                bot: program(command, Path::new(""), Map::new())?,
+                listen: Listen::default(),
+                files: Files::default(),
+            });
+        }
+        let name = self.bot.as_deref().unwrap_or_default();
         if self.bot_config.is_none()
             && let Some(path) =
                 dirs::settings_file(environment, "bots", self.config.as_deref(), &[])
@@ -52,16 +65,42 @@ impl SubjectArgs {
     }
 
     fn native(&self, name: &str) -> Result<Subject> {
+        let kind = super::native(name)?;
         let config = match &self.bot_config {
-            Some(path) => Config::in_file(path, &read_trusted(path)?, &[]),
+            Some(path) => own_settings(path, kind.name)?,
             None => Config::none(),
         };
         Ok(Subject {
-            bot: super::native(name)?.make(&config)?,
+            bot: kind.make(&config)?,
             listen: Listen::default(),
             files: Files::default(),
         })
     }
+}
+
+/// Makes a bot of a program that speaks JSON lines.
+pub(crate) fn program(
+    command: &[String],
+    folder: &Path,
+    config: Map<String, Value>,
+) -> Result<Arc<dyn Bot>> {
+    let program = Program::new(command, folder)?;
+    let name = command.first().map(String::as_str).unwrap_or_default();
+    let name = Path::new(name).file_stem().and_then(|stem| stem.to_str());
+    Ok(Arc::new(Process::new(
+        name.unwrap_or("bot"),
+        program,
+        config,
+    )))
+}
+
+/// Reads a file with a bot's own settings: TOML, or else what the Python framework had, with a section for each bot.
+fn own_settings(path: &Path, name: &str) -> Result<Config> {
+    let text = read_trusted(path)?;
+    if path.extension().is_some_and(|ending| ending == "toml") {
+        return Ok(Config::in_file(path, &text, &[]));
+    }
+    Config::in_ini(path, &text, name)
 }
 
 /// Makes a bot of a settings file.

@@ -1,10 +1,9 @@
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
-use serde_json::json;
-use zulipkit_bots::testkit::{Dialog, Report, Subject, run};
-use zulipkit_bots::{Bot, Config, Kind, Settings};
+use serde_json::{Map, Value, json};
+use zulipkit_bots::testkit::{Dialog, Make, Report, Subject, run};
+use zulipkit_bots::{Config, Kind, Settings};
 use zulipkit_catalog::{all, find};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::Loaded;
@@ -39,7 +38,7 @@ Examples:
 /// A dialog, and how its bot is made.
 struct Case<'a> {
     dialog: Dialog,
-    make: Box<dyn Fn(&Config) -> Result<Arc<dyn Bot>> + 'a>,
+    make: Box<Make<'a>>,
 }
 
 impl TestArgs {
@@ -118,13 +117,18 @@ fn of_kind<'a>(kind: &'static Kind) -> Result<Vec<Case<'a>>> {
 
 /// Returns the case of a dialog that says whose it is.
 fn of_dialog(dialog: Dialog, file: Option<&Loaded<Settings>>) -> Result<Case<'_>> {
-    let Some(Subject::Named(name)) = dialog.subject() else {
-        return Err(Diagnostic::settings(format!(
-            "cannot tell whose dialog `{}` is",
-            dialog.path().display()
-        ))
-        .hint("a line `bot = \"NAME\"` at its beginning says so"));
-    };
+    let name =
+        match dialog.subject() {
+            Some(Subject::Named(name)) => name,
+            Some(Subject::Command(command)) => return of_command(dialog, command),
+            None => return Err(Diagnostic::settings(format!(
+                "cannot tell whose dialog `{}` is",
+                dialog.path().display()
+            ))
+            .hint(
+                "a line `bot = \"NAME\"` at its beginning says so, or `command = [\"./bot.py\"]`",
+            )),
+        };
     match (file, find(&name)) {
         (Some(file), kind) if kind.is_none() || file.value.bot.contains_key(&name) => {
             of_bot(dialog, file, name)
@@ -140,6 +144,22 @@ fn of_dialog(dialog: Dialog, file: Option<&Loaded<Settings>>) -> Result<Case<'_>
             )))
         }
     }
+}
+
+/// Returns the case of a dialog with a program that speaks JSON lines.
+fn of_command<'a>(dialog: Dialog, command: Vec<String>) -> Result<Case<'a>> {
+    let (folder, config) = (dialog.folder().to_owned(), table(&dialog)?);
+    Ok(Case {
+        dialog,
+        make: Box::new(move |_| super::subject::program(&command, &folder, config.clone())),
+    })
+}
+
+/// Returns the settings in a dialog as a program gets them.
+fn table(dialog: &Dialog) -> Result<Map<String, Value>> {
+    let settings = serde_json::to_value(dialog.settings())
+        .map_err(|error| Diagnostic::settings("cannot pass the settings on").source(&error))?;
+    Ok(settings.as_object().cloned().unwrap_or_default())
 }
 
 /// Returns the dialogs of a settings file's bot.
@@ -171,9 +191,17 @@ fn of_settings<'a>(file: &'a Loaded<Settings>, name: &str) -> Result<Vec<Case<'a
 /// Returns the case of a dialog of a settings file's bot. What the dialog does not set is as in the settings file.
 fn of_bot(dialog: Dialog, file: &Loaded<Settings>, name: String) -> Result<Case<'_>> {
     let listen = super::subject::of_file(file, &name)?.listen;
-    let own = dialog.has_config();
+    let own = dialog.settings().is_some();
+    let folder = file.path.as_deref().and_then(Path::parent);
+    let (folder, table) = (
+        folder.unwrap_or_else(|| Path::new("")).to_owned(),
+        table(&dialog)?,
+    );
     let make = move |config: &Config| match (own, file.value.bot.get(&name)) {
         (true, Some(settings)) => {
+            if let Some(command) = &settings.get_ref().command {
+                return super::subject::program(command, &folder, table.clone());
+            }
             let kind = settings.get_ref().kind.as_ref();
             super::native(kind.map_or(name.as_str(), |kind| kind.get_ref()))?.make(config)
         }
@@ -202,7 +230,7 @@ fn show(report: &Report, ui: Ui) {
     }
 }
 
-fn as_json(report: &Report) -> serde_json::Value {
+fn as_json(report: &Report) -> Value {
     let failure = report.failure.as_ref();
     json!({
         "dialog": report.path.display().to_string(), "about": report.about, "passed": failure.is_none(),

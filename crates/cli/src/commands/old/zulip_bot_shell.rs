@@ -29,7 +29,8 @@ pub(super) fn run(arguments: &[OsString]) -> u8 {
     let ui = Ui::new(false);
     let shell = ShellArgs {
         subject: SubjectArgs {
-            bot: call.bot,
+            bot: Some(call.bot),
+            command: None,
             config: None,
             bot_config: call.bot_config_file,
         },

@@ -2,7 +2,10 @@
 
 mod name;
 mod rust;
+mod scripts;
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -23,25 +26,41 @@ pub(super) struct NewArgs {
     /// Write it in this language
     #[arg(long, value_enum, default_value_t = Language::Rust)]
     language: Language,
-    /// Use the zulipkit that lies in this folder; by default the one that this program was built from
+    /// For a crate: use the zulipkit that lies in this folder; by default the one that this program was built from
     #[arg(long, value_name = "DIR")]
     zulipkit: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  zulipkit bot new weather                  a crate in the folder `weather`
-  zulipkit bot new weather --path bots/w    in another folder";
+  zulipkit bot new weather                        a crate in the folder `weather`
+  zulipkit bot new weather --language python      a program in Python that speaks JSON lines
+  zulipkit bot new weather --path bots/weather    in another folder";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Language {
     Rust,
+    Python,
+    Javascript,
+    Shell,
 }
 
-/// A file to be made: its path below the folder, and its text.
+/// The dialog that tests a new bot, in any language.
+const DIALOG: &str = include_str!("greeting.toml.txt");
+
+/// Where a settings file's bot has its dialogs.
+const DIALOG_PATH: &str = "dialogs/__NAME__/greeting.toml";
+
+/// The settings file of a new bot.
+const BOTS: &str = include_str!("bots.toml.txt");
+
+/// A file to be made.
 struct Made {
-    path: &'static str,
+    /// Its path below the folder.
+    path: String,
     text: String,
+    /// Whether it can be run.
+    program: bool,
 }
 
 impl NewArgs {
@@ -53,6 +72,9 @@ impl NewArgs {
             .unwrap_or_else(|| self.name.clone().into());
         let (files, next) = match self.language {
             Language::Rust => (rust::files(&name, self.zulipkit.as_deref())?, rust::NEXT),
+            Language::Python => script(&name, "py", include_str!("scripts/bot.py.txt")),
+            Language::Javascript => script(&name, "js", include_str!("scripts/bot.js.txt")),
+            Language::Shell => script(&name, "sh", include_str!("scripts/bot.sh.txt")),
         };
         make(&folder, &files)?;
         ui.data(format!(
@@ -68,6 +90,10 @@ impl NewArgs {
     }
 }
 
+fn script(name: &Name, ending: &str, template: &str) -> (Vec<Made>, &'static str) {
+    (scripts::files(name, ending, template), scripts::NEXT)
+}
+
 /// Makes a folder with these files; one that is there must be empty.
 fn make(folder: &Path, files: &[Made]) -> Result<()> {
     let failed = || Diagnostic::failed(format!("cannot make a bot in `{}`", folder.display()));
@@ -79,11 +105,15 @@ fn make(folder: &Path, files: &[Made]) -> Result<()> {
             .hint("`--path DIR` makes it elsewhere"));
     }
     for file in files {
-        let path = folder.join(file.path);
+        let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
             fs_err::create_dir_all(parent).map_err(|error| failed().source(&error))?;
         }
         fs_err::write(&path, &file.text).map_err(|error| failed().source(&error))?;
+        if file.program {
+            let mode = Permissions::from_mode(0o755);
+            fs_err::set_permissions(&path, mode).map_err(|error| failed().source(&error))?;
+        }
     }
     Ok(())
 }

@@ -10,24 +10,21 @@ pub(super) const NEXT: &str = "`cargo test` runs its dialog; `README.md` says ho
 
 /// Returns the crate's files. It uses the zulipkit in a folder, if that is there, else the published one.
 pub(super) fn files(name: &Name, zulipkit: Option<&Path>) -> Result<Vec<Made>> {
-    let made = |path, template: &str| Made {
-        path,
+    let made = |path: &str, template: &str| Made {
+        path: path.to_owned(),
         text: name.fill(template),
+        program: false,
     };
-    let dependency = dependency(zulipkit)?;
+    let manifest =
+        include_str!("rust/Cargo.toml.txt").replace("__ZULIPKIT__", &dependency(zulipkit)?);
+    let bots = super::BOTS.replace("__PROGRAM__", "target/release/__NAME__");
     Ok(vec![
-        Made {
-            path: "Cargo.toml",
-            text: name
-                .fill(include_str!("rust/Cargo.toml.txt"))
-                .replace("__ZULIPKIT__", &dependency),
-        },
+        made("Cargo.toml", &manifest),
         made("src/lib.rs", include_str!("rust/lib.rs.txt")),
+        made("src/main.rs", include_str!("rust/main.rs.txt")),
         made("settings.toml", include_str!("rust/settings.toml.txt")),
-        made(
-            "dialogs/greeting.toml",
-            include_str!("rust/greeting.toml.txt"),
-        ),
+        made("bots.toml", &bots),
+        made(&name.fill(super::DIALOG_PATH), super::DIALOG),
         made("README.md", include_str!("rust/README.md.txt")),
         made(".gitignore", "/target\n"),
     ])

@@ -38,8 +38,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ("/edit TEXT", "give your last message another text"),
     ("/react EMOJI", "react to the bot's last message"),
     ("/unreact EMOJI", "take that back"),
-    ("/press NUMBER", "press a button of the bot's last message"),
-    ("/vote NUMBER", "vote in the bot's last poll"),
+    (
+        "/press NUMBER",
+        "press a button of the last message that has any",
+    ),
+    ("/vote NUMBER", "vote in the last poll"),
     ("/advance TIME", "let time pass, such as `20 min`"),
     ("/raw", "mention the bot yourself in channels, or no longer"),
     ("/who", "show who is there and where you speak"),

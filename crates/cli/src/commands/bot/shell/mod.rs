@@ -40,6 +40,7 @@ const EXAMPLES: &str = "\
 Examples:
   zulipkit bot shell helloworld                   a bot that comes with zulipkit
   zulipkit bot shell todo --config bots.toml      one of a settings file, with its settings
+  zulipkit bot shell --command ./bot.py           a program that speaks JSON lines
   zulipkit bot shell todo --file dialog.txt       replay the lines of a file
   echo hello | zulipkit bot shell helloworld      replay what comes on standard input";
 
@@ -84,16 +85,35 @@ async fn converse(subject: Subject, mut input: Input, ui: Ui) -> Result<End> {
     let screen = Screen::new(ui, world, &usage.name, input.printer());
     session.start().await?;
     screen.show_all(&mut deeds);
+    let end = talk(
+        session.clone(),
+        &mut input,
+        &mut deeds,
+        &screen,
+        &usage.name,
+    )
+    .await;
+    session.stop().await;
+    end
+}
+
+/// Talks until there are no more lines.
+async fn talk(
+    session: Session,
+    input: &mut Input,
+    deeds: &mut Deeds,
+    screen: &Screen,
+    name: &str,
+) -> Result<End> {
     let mut room = Room::new(session);
     if input.is_terminal() {
         screen.note(&format!(
-            "This is {} in a small world without a server. `/help` tells what you can do, Ctrl-D ends it.",
-            usage.name
+            "This is {name} in a small world without a server. `/help` tells what you can do, Ctrl-D ends it."
         ));
     }
     loop {
         input.ask(&room.prompt());
-        let text = match wait_for_line(&mut input, &room, &mut deeds, &screen).await {
+        let text = match wait_for_line(input, &room, deeds, screen).await {
             Some(Ok(text)) => text,
             Some(Err(input::Interrupted)) => return Ok(End::Interrupted),
             None => return Ok(End::Done),
@@ -107,7 +127,7 @@ async fn converse(subject: Subject, mut input: Input, ui: Ui) -> Result<End> {
         }
         match line {
             Ok(line::Line::Quit) => return Ok(End::Done),
-            Ok(line) => act(line, &mut room, &mut deeds, &screen).await,
+            Ok(line) => act(line, &mut room, deeds, screen).await,
             Err(error) => screen.error(&error),
         }
     }

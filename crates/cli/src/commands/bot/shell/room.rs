@@ -121,7 +121,9 @@ impl Room {
             }
             Line::Direct => self.place = Place::Direct,
             Line::Group(people) => self.place = Place::Group(people),
-            Line::As(who) => self.who = who,
+            Line::As(who) => {
+                self.who = self.session.world().person(&who).name;
+            }
             Line::Raw => {
                 self.raw = !self.raw;
                 return match self.raw {
@@ -164,13 +166,11 @@ impl Room {
     }
 
     async fn press(&self, number: usize) -> Result<Said> {
-        let last = self.last_of(self.session.bot_id(), "the bot has said nothing yet")?;
-        let choices = choices(&last);
+        let last = self.session.world().last_with_buttons();
+        let choices = last.as_ref().map(choices).unwrap_or_default();
         let choice = choices.get(number - 1).ok_or_else(|| {
-            Diagnostic::usage(format!("cannot press button {number}")).cause(format!(
-                "the bot's last message has {} buttons",
-                choices.len()
-            ))
+            Diagnostic::usage(format!("cannot press button {number}"))
+                .cause(format!("there are {} buttons", choices.len()))
         })?;
         Ok(self.heard(self.say(&choice.reply).await))
     }
@@ -188,14 +188,14 @@ impl Room {
     }
 
     fn vote(&self, number: usize) -> Result<Said> {
-        let last = self.last_of(self.session.bot_id(), "the bot has said nothing yet")?;
+        let last = self.session.world().last_poll();
+        let last =
+            last.ok_or_else(|| Diagnostic::usage("cannot vote").cause("there is no poll"))?;
         let votes = Votes::of(&last.submessages);
         let options = votes.map(|votes| votes.options).unwrap_or_default();
         let (option, _) = options.get(number - 1).ok_or_else(|| {
-            Diagnostic::usage(format!("cannot vote for {number}")).cause(format!(
-                "the bot's last message has {} options",
-                options.len()
-            ))
+            Diagnostic::usage(format!("cannot vote for {number}"))
+                .cause(format!("the last poll has {} options", options.len()))
         })?;
         self.session.vote(self.me(), last.id, option, true)?;
         Ok(Said::Note(format!("You vote for {option}.")))

@@ -1,0 +1,30 @@
+// The names of rooms, as hubot-zulip had them: `stream:ops topic:db+1`, `pm-with:ann@example.com,bot@example.com`.
+
+const ENCODED = { "%": "%25", "+": "%2B", ":": "%3A", " ": "+" };
+const encode = (text) => text.replace(/[%+: ]/g, (letter) => ENCODED[letter]);
+const decode = (text) => decodeURIComponent(text.replaceAll("+", " ").replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
+
+/** Returns the room of a topic of a channel, or of the channel as a whole. */
+export function roomOfChannel(channel, topic = "") {
+    return `stream:${encode(channel)} topic:${encode(topic)}`;
+}
+
+/** Returns the room in which a message stands. */
+export function roomOfMessage(message) {
+    const place = message.display_recipient;
+    if (typeof place === "string") return roomOfChannel(place, message.subject);
+    return `pm-with:${place.map((person) => encode(person.email)).join(",")}`;
+}
+
+/** Returns where to send what is said to an envelope. */
+export function destination(envelope) {
+    const conversation = envelope.message?.zulip?.conversation;
+    const room = envelope.room ?? envelope.user?.room;
+    if (conversation && room === envelope.message.room) return conversation;
+    const [, channel, topic] = /^stream:(\S+) topic:(\S*)$/.exec(room ?? "") ?? [];
+    if (channel) return { channel: decode(channel), topic: decode(topic) };
+    const [, list] = /^pm-with:(\S+)$/.exec(room ?? "") ?? [];
+    if (!list) throw new Error(`Couldn't parse room: '${room}'`);
+    const people = list.split(",").map(decode);
+    return { people: people.every((person) => /^\d+$/.test(person)) ? people.map(Number) : people };
+}

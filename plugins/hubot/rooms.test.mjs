@@ -1,0 +1,24 @@
+// Run by `node --test`.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { destination, roomOfChannel, roomOfMessage } from "./rooms.mjs";
+
+test("a room's name leads back to its topic", () => {
+    for (const [channel, topic] of [["ops", "db 1"], ["a:b", "50% + x"], ["ünïcode", "%2B"], ["ops", ""]]) {
+        assert.deepEqual(destination({ room: roomOfChannel(channel, topic) }), { channel, topic });
+    }
+    assert.equal(roomOfChannel("ops", "db 1"), "stream:ops topic:db+1");
+});
+
+test("a direct room names everyone", () => {
+    const people = [{ email: "ann+x@example.com" }, { email: "bot@example.com" }];
+    const room = roomOfMessage({ display_recipient: people });
+    assert.equal(room, "pm-with:ann%2Bx@example.com,bot@example.com");
+    assert.deepEqual(destination({ room }), { people: ["ann+x@example.com", "bot@example.com"] });
+    assert.deepEqual(destination({ room: "pm-with:9,10" }), { people: [9, 10] });
+});
+
+test("what is no room is refused", () => {
+    assert.throws(() => destination({ room: "ops" }), /Couldn't parse room: 'ops'/);
+    assert.throws(() => destination({}), /Couldn't parse room/);
+});
