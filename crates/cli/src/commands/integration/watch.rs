@@ -13,6 +13,7 @@ use zulipkit_integrations::driver::Effective;
 use zulipkit_integrations::jenkins::remote::Remote;
 use zulipkit_integrations::jenkins::watch::{Failure, Looked, Watcher};
 use zulipkit_integrations::jenkins::{DEFAULTS, Globs, Settings};
+use zulipkit_integrations::web::Trouble;
 use zulipkit_outbox::{Patience, wake};
 use zulipkit_settings::{Environment, Identity, Loaded, dirs};
 
@@ -219,12 +220,12 @@ async fn look_for_ever(
                 watcher.pause(&looked)
             }
             Err(failure) => {
-                let line = explain(watcher, failure).one_line();
-                if trouble.as_ref().is_none_or(|(known, _)| *known != line) {
-                    ui.talk(&line);
+                let state = state(&failure);
+                if trouble.as_ref().is_none_or(|(known, _)| *known != state) {
+                    ui.talk(explain(watcher, failure).one_line());
                 }
                 let since = trouble.map_or_else(Instant::now, |(_, since)| since);
-                trouble = Some((line, since));
+                trouble = Some((state, since));
                 watcher.interval()
             }
         };
@@ -242,6 +243,15 @@ fn said(watcher: &Watcher, looked: &Looked) -> String {
             format!("following {jobs} jobs of {root}; what has ended up to now counts as seen")
         }
         (false, messages) => format!("following {jobs} jobs of {root}; {messages} new messages"),
+    }
+}
+
+/// Returns what is the same as long as nothing changes for whoever reads the log: how a connection fails may vary.
+fn state(failure: &Failure) -> String {
+    match failure {
+        Failure::Controller(Trouble::Unreachable(_)) => "unreachable".to_owned(),
+        Failure::Controller(trouble) => trouble.to_string(),
+        Failure::Outbox(error) => error.one_line(),
     }
 }
 
