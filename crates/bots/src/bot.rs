@@ -18,6 +18,13 @@ pub trait Bot: Debug + Send + Sync + 'static {
     /// Says what the bot is for, to people.
     fn usage(&self) -> Usage;
 
+    /// Tells whether the messages of one conversation are handled one after the other, in order.
+    ///
+    /// A bot that remembers nothing can do without, and is quicker then.
+    fn in_order(&self) -> bool {
+        true
+    }
+
     /// Is called once before the first message, when the bot's account is known.
     ///
     /// # Errors

@@ -6,10 +6,10 @@ use zulipkit_api::messages::{EditMessage, RecipientType, SendMessage, To};
 use zulipkit_api::reactions::{AddReaction, RemoveReaction};
 use zulipkit_api::uploads::UploadFile;
 use zulipkit_api::users::{SetTyping, TypingOp};
-use zulipkit_api::{Client, Error, File, MessageId, QuotedJson};
+use zulipkit_api::{Client, Error, File, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
-use crate::{Alarm, Conversation, Files, Incoming, Me, Outlet, Posted, Storage};
+use crate::{Alarm, Conversation, Files, Incoming, Me, Outlet, Posted, Sending, Storage};
 
 /// What a bot can do: answer, send, edit, react, remember.
 ///
@@ -86,42 +86,47 @@ impl Context {
     ///
     /// # Errors
     /// No message is being handled, or as [`Context::send`].
-    pub async fn reply(&self, text: impl Into<String>) -> Result<Posted> {
-        let to = self.conversation()?.to(self.me().user_id);
-        self.send(to, text).await
-    }
-
-    /// Answers with text and a widget: an object of `widget_type` and `extra_data`.
-    ///
-    /// # Errors
-    /// As [`Context::reply`].
-    pub async fn reply_with_widget(
-        &self,
-        text: impl Into<String>,
-        widget: QuotedJson,
-    ) -> Result<Posted> {
-        let mut message = SendMessage::new(self.conversation()?.to(self.me().user_id), text);
-        message.widget_content = Some(widget);
-        self.send_message(message).await
+    pub async fn reply(&self, text: impl Into<String>) -> Result<()> {
+        self.dispatch(self.answer(text)?, false).await.map(drop)
     }
 
     /// Sends a message anywhere.
     ///
     /// # Errors
     /// The server refuses it for good, or it can neither be sent nor kept.
-    pub async fn send(&self, to: To, text: impl Into<String>) -> Result<Posted> {
-        self.send_message(SendMessage::new(to, text)).await
+    pub async fn send(&self, to: To, text: impl Into<String>) -> Result<()> {
+        let message = SendMessage::new(to, text);
+        self.dispatch(message, false).await.map(drop)
     }
 
-    /// Sends a message with all that the server lets one say.
+    /// Builds the answer to the message that is being handled, for [`Context::post`].
+    ///
+    /// # Errors
+    /// No message is being handled.
+    pub fn answer(&self, text: impl Into<String>) -> Result<SendMessage> {
+        let to = self.conversation()?.to(self.me().user_id);
+        Ok(SendMessage::new(to, text))
+    }
+
+    /// Sends a message with all that the server lets one say, and returns what became of it, so that it can be edited.
+    ///
+    /// [`Context::reply`] is quicker where a webhook's answer can carry the text, since only the server then knows its number.
     ///
     /// # Errors
     /// As [`Context::send`].
-    pub async fn send_message(&self, message: SendMessage) -> Result<Posted> {
+    pub async fn post(&self, message: SendMessage) -> Result<Posted> {
+        self.dispatch(message, true).await
+    }
+
+    async fn dispatch(&self, message: SendMessage, needs_id: bool) -> Result<Posted> {
         let handling = self.handling.as_deref();
-        let nth = handling.map_or(0, |handling| handling.sent.fetch_add(1, Ordering::Relaxed));
-        let cause = handling.map(|handling| &handling.incoming);
-        self.bot.outlet.send(message, cause, nth).await
+        let sending = Sending {
+            message,
+            cause: handling.map(|handling| &handling.incoming),
+            nth: handling.map_or(0, |handling| handling.sent.fetch_add(1, Ordering::Relaxed)),
+            needs_id,
+        };
+        self.bot.outlet.send(sending).await
     }
 
     /// Gives a message of the bot's another text.

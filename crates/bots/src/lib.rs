@@ -10,6 +10,7 @@ mod incoming;
 mod kind;
 mod me;
 mod outlet;
+pub mod server;
 mod settings;
 pub mod storage;
 
@@ -24,6 +25,6 @@ pub use files::Files;
 pub use incoming::{Addressed, Alarm, Edit, Incoming, ReactionEvent};
 pub use kind::{Kind, Native, NoSettings};
 pub use me::Me;
-pub use outlet::{Outlet, Posted};
+pub use outlet::{Outlet, Posted, Sending};
 pub use settings::{BotSettings, Settings, StorageKind};
 pub use storage::Storage;

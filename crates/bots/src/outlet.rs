@@ -14,17 +14,9 @@ use crate::{Alarm, Incoming};
 pub trait Outlet: Debug + Send + Sync {
     /// Sends a message. When it returns the message is there, or kept safely and sent as soon as it can be.
     ///
-    /// `cause` is the message that is being handled, if one is, and `nth` counts what was sent in handling it, from 0. Both
-    /// together name this sending, so that a handling that was cut off can be repeated without saying anything twice.
-    ///
     /// # Errors
     /// The server refuses the message for good, or it can neither be sent nor kept.
-    async fn send(
-        &self,
-        message: SendMessage,
-        cause: Option<&Incoming>,
-        nth: u32,
-    ) -> Result<Posted>;
+    async fn send(&self, sending: Sending<'_>) -> Result<Posted>;
 
     /// Sets an alarm, in place of one of the same name.
     ///
@@ -37,6 +29,20 @@ pub trait Outlet: Debug + Send + Sync {
     /// # Errors
     /// The alarms cannot be read or written.
     async fn cancel_alarm(&self, name: &str) -> Result<bool>;
+}
+
+/// A message on its way out.
+#[derive(Debug, Clone)]
+pub struct Sending<'a> {
+    /// The message.
+    pub message: SendMessage,
+    /// The message that is being handled, if one is.
+    pub cause: Option<&'a Incoming>,
+    /// Counts what was sent in handling that message, from 0. Both together name the sending, so that a handling that was
+    /// cut off can be repeated without saying anything twice.
+    pub nth: u32,
+    /// Whether the bot wants to know the number of the message.
+    pub needs_id: bool,
 }
 
 /// A message that a bot sent.

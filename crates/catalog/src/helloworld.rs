@@ -23,7 +23,11 @@ impl Bot for HelloWorld {
         )
     }
 
+    fn in_order(&self) -> bool {
+        false
+    }
+
     async fn handle(&self, _message: &Incoming, context: &Context) -> Result<()> {
-        context.reply("beep boop").await.map(drop)
+        context.reply("beep boop").await
     }
 }

@@ -4,6 +4,7 @@
 //! wakes or starts the deliverer and is gone. The one exception is an account whose key stands in the environment alone,
 //! which nobody could read again later: such messages are delivered before the hook ends.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -106,6 +107,7 @@ fn accept(call: Call, ui: Ui) -> Result<()> {
         hook: call.hook.name.to_owned(),
         input: read_input(call.integration, call.hook)?,
         arguments: call.arguments.clone(),
+        variables: read_variables(call.hook, &environment),
     };
     let instance = call.integration.driver.of_hook(&said, &environment)?;
     instance.complete(&mut said);
@@ -137,13 +139,7 @@ fn tell(
     environment: &Environment,
     ui: Ui,
 ) -> Result<()> {
-    let beside = call.beside.clone().unwrap_or_else(|| instance.hooks());
-    let path = settings_file(
-        call.integration,
-        environment,
-        call.config.as_deref(),
-        Some(&beside),
-    )?;
+    let path = find_settings(call, instance, environment)?;
     let configured = instance.read(&path)?;
     let settings = configured.settings();
     let account = settings.tables.zulip;
@@ -179,6 +175,29 @@ fn tell(
         ui.hook_line(line);
     }
     Ok(())
+}
+
+/// Finds the settings: beside the hook that was called, or where `install` puts them.
+fn find_settings(
+    call: &Call,
+    instance: &dyn AnyInstance,
+    environment: &Environment,
+) -> Result<PathBuf> {
+    let beside = call.beside.clone().unwrap_or_else(|| instance.hooks());
+    let mut own = vec![call.integration.settings_beside(&beside)];
+    if !own[0].exists() {
+        own.extend(instance.settings_files());
+    }
+    settings_file(call.integration, environment, call.config.as_deref(), &own)
+}
+
+/// Takes out of the environment what the product says there, so that it can be told later too.
+fn read_variables(hook: &Hook, environment: &Environment) -> BTreeMap<String, OsString> {
+    let said = hook.variables.iter().filter_map(|name| {
+        let value = environment.get(name)?;
+        Some(((*name).to_owned(), value.to_owned()))
+    });
+    said.collect()
 }
 
 fn read_input(integration: &Integration, hook: &Hook) -> Result<Vec<u8>> {

@@ -11,12 +11,12 @@ pub(crate) fn settings_file(
     integration: &Integration,
     environment: &Environment,
     asked: Option<&Path>,
-    beside: Option<&Path>,
+    own: &[PathBuf],
 ) -> Result<PathBuf> {
     let name = integration.name;
-    let path = dirs::settings_file(environment, name, asked, beside);
+    let path = dirs::settings_file(environment, name, asked, own);
     let Some(path) = path else {
-        let places = dirs::settings_places(environment, name, beside);
+        let places = dirs::settings_places(environment, name, own);
         let places: Vec<String> = places
             .iter()
             .map(|path| format!("`{}`", path.display()))

@@ -1,9 +1,7 @@
 use std::time::Duration;
 
-use jiff::{Span, SpanRelativeTo};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
 use zulipkit_notify::{ChannelRef, People, To};
 use zulipkit_notify::{Event, Outgoing};
 use zulipkit_outbox::{Account, Destination, NewRow, OnUnclear};
@@ -15,7 +13,7 @@ use crate::Integration;
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
     /// After having been tried for that long, a message is given up: `7 days`, `12 hours`.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "zulipkit_settings::duration::read")]
     #[schemars(with = "String")]
     pub max_age: Duration,
     /// What to do with a message of which it cannot be known whether it arrived: `resend` it, though it may then be
@@ -72,39 +70,5 @@ pub fn destination(to: &To) -> Destination {
         }
         To::People(People::Emails(emails)) => Destination::direct(emails),
         To::People(People::Ids(ids)) => Destination::direct(ids),
-    }
-}
-
-pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let wrong = || D::Error::custom(format!("`{text}` is no length of time such as `7 days`"));
-    let span: Span = text.parse().map_err(|_| wrong())?;
-    let duration = span
-        .to_duration(SpanRelativeTo::days_are_24_hours())
-        .map_err(|_| wrong())?;
-    Duration::try_from(duration).map_err(|_| wrong())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Deserialize)]
-    struct Settings {
-        #[serde(deserialize_with = "duration")]
-        max_age: Duration,
-    }
-
-    #[test]
-    fn reads_lengths_of_time() {
-        let read = |text: &str| toml::from_str::<Settings>(&format!("max_age = {text:?}"));
-        let day = 24 * 60 * 60;
-        assert_eq!(read("7 days").unwrap().max_age.as_secs(), 7 * day);
-        assert_eq!(read("1 week").unwrap().max_age.as_secs(), 7 * day);
-        assert_eq!(read("2h 30m").unwrap().max_age.as_secs(), 9000);
-        for wrong in ["soon", "-1 day", "3"] {
-            let error = read(wrong).err().unwrap();
-            assert!(error.message().contains("no length of time"), "{error}");
-        }
     }
 }

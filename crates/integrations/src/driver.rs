@@ -1,5 +1,6 @@
 //! What the command line asks of an integration, so that its actions are the same for each.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -29,8 +30,12 @@ pub struct Hook {
     pub usage: &'static str,
     /// Whether the product writes to its standard input.
     pub input: bool,
+    /// The environment variables in which the product says what happened.
+    pub variables: &'static [&'static str],
     /// Whether a link of that name to the binary is this hook.
     pub link: bool,
+    /// Whether `install` puts it in place unasked.
+    pub usual: bool,
     /// What it does, for the help: a sentence, a blank line, more.
     pub about: &'static str,
 }
@@ -44,6 +49,17 @@ pub struct Call {
     pub arguments: Vec<OsString>,
     /// Its standard input.
     pub input: Vec<u8>,
+    /// The variables of [`Hook::variables`] that are set and not empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, OsString>,
+}
+
+impl Call {
+    /// Returns a variable's text; bytes that are no UTF-8 are replaced.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let value = self.variables.get(name)?;
+        Some(value.to_string_lossy().into_owned())
+    }
 }
 
 /// What the help says about an integration.
@@ -98,6 +114,14 @@ pub trait Settings: DeserializeOwned {
 
     /// Returns the tables that all settings files have.
     fn tables(&self) -> Tables<'_>;
+
+    /// Reads a settings file over the defaults, or the defaults alone.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is wrong.
+    fn read(path: Option<&Path>) -> Result<Loaded<Self>> {
+        zulipkit_settings::read(Self::DEFAULTS, path)
+    }
 }
 
 /// The tables that the settings files of all integrations have.
@@ -142,8 +166,8 @@ pub trait Instance: Sized {
     /// Returns the folder where the product looks for hooks, or for its own settings; ours lie there too.
     fn hooks(&self) -> PathBuf;
 
-    /// Returns the folder in which the installed hook or plugin looks for its settings.
-    fn settings_folder(&self) -> Option<PathBuf>;
+    /// Returns where its own settings may lie, the file to be looked at first in front.
+    fn settings_files(&self) -> Vec<PathBuf>;
 
     /// Adds to a call what only this process knows, such as its environment, so that the call can be told at any time.
     fn complete(&self, _call: &mut Call) {}
@@ -188,8 +212,8 @@ pub trait AnyInstance {
     fn folder(&self) -> PathBuf;
     /// See [`Instance::hooks`].
     fn hooks(&self) -> PathBuf;
-    /// See [`Instance::settings_folder`].
-    fn settings_folder(&self) -> Option<PathBuf>;
+    /// See [`Instance::settings_files`].
+    fn settings_files(&self) -> Vec<PathBuf>;
     /// See [`Instance::complete`].
     fn complete(&self, call: &mut Call);
     /// Reads a settings file.
@@ -274,8 +298,8 @@ impl<I: Instance> AnyInstance for I {
         Instance::hooks(self)
     }
 
-    fn settings_folder(&self) -> Option<PathBuf> {
-        Instance::settings_folder(self)
+    fn settings_files(&self) -> Vec<PathBuf> {
+        Instance::settings_files(self)
     }
 
     fn complete(&self, call: &mut Call) {
@@ -283,7 +307,7 @@ impl<I: Instance> AnyInstance for I {
     }
 
     fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>> {
-        let settings = zulipkit_settings::read(I::Settings::DEFAULTS, Some(settings))?;
+        let settings = I::Settings::read(Some(settings))?;
         Ok(Box::new(Pair {
             instance: self,
             settings,

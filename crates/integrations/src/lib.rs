@@ -6,6 +6,7 @@
 mod delivery;
 pub mod driver;
 pub mod git;
+pub mod hg;
 pub mod install;
 pub mod jenkins;
 mod people;

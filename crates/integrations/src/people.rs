@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use zulipkit_settings::Environment;
 
 /// A person who did something, or to whom something belongs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,6 +43,13 @@ impl People {
             email: String::new(),
             user_id: self.user_id(name),
         }
+    }
+
+    /// Returns the Unix user by whom a hook runs, unless everybody pushes as that one.
+    pub(crate) fn unix_user(&self, environment: &Environment, shared: &[String]) -> Option<Person> {
+        let names = ["LOGNAME", "USER"];
+        let user = names.iter().find_map(|name| environment.text(name))?;
+        (!shared.contains(&user)).then(|| self.login(&user))
     }
 
     /// Returns the id of the user with this address or login name.

@@ -72,6 +72,16 @@ pub(crate) fn rules(settings: Effective<'_>, product: Product, limits: Limits) -
     Rules::new(source, routes.to_vec(), templates.clone(), product, limits)
 }
 
+/// Says whether a route looks at one of these facts, so that it has to be found out.
+pub(crate) fn routes_name(routes: &[Spanned<Route>], facts: &[&str]) -> bool {
+    routes.iter().map(Spanned::get_ref).any(|route| {
+        let mut names = route.when.0.iter().map(|(name, _)| name.get_ref());
+        let condition = route.condition.as_ref().map(Spanned::get_ref);
+        names.any(|name| facts.contains(&name.split('.').next().unwrap_or_default()))
+            || condition.is_some_and(|text| facts.iter().any(|fact| text.contains(fact)))
+    })
+}
+
 /// Returns a clearly marked message for each channel that the routes name.
 pub(crate) fn test_messages(
     integration: &Integration,

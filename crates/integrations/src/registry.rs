@@ -1,9 +1,12 @@
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
+use crate::hg;
 use crate::jenkins;
 use crate::svn;
 use crate::trac;
@@ -24,7 +27,7 @@ pub struct Integration {
     pub defaults: &'static str,
     /// The page that tells how to install it, as Markdown.
     pub docs: &'static str,
-    /// The hooks that the product or its plugin calls. `install` puts the first in place.
+    /// The hooks that the product or its plugin calls; the settings lie beside the first.
     pub hooks: &'static [Hook],
     /// What the help says.
     pub help: Help,
@@ -36,6 +39,11 @@ impl Integration {
     /// Returns the hook of this name.
     pub fn hook(&self, name: &str) -> Option<&'static Hook> {
         self.hooks.iter().find(|hook| hook.name == name)
+    }
+
+    /// Returns the file beside a hook in which its settings lie.
+    pub fn settings_beside(&self, hooks: &Path) -> PathBuf {
+        hooks.join(format!("zulip_{}.toml", self.name))
     }
 
     /// Puts together the rules of the settings, for rendering and for [`Rules::check`].
@@ -66,8 +74,9 @@ impl Integration {
 pub fn all() -> &'static [Integration] {
     &[
         git::INTEGRATION,
-        jenkins::INTEGRATION,
         svn::INTEGRATION,
+        hg::INTEGRATION,
+        jenkins::INTEGRATION,
         trac::INTEGRATION,
     ]
 }

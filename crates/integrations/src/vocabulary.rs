@@ -13,14 +13,14 @@ pub(crate) const fn kind(
     }
 }
 
-/// Takes templates in from the folder `templates` beside the file that asks.
+/// Takes templates in from the folder `templates` beside the file that asks; those behind a `+` are shared ones.
 macro_rules! texts {
-    ($($style:literal / $name:literal),+ $(,)?) => {
+    ($($style:literal / $name:literal),+ $(, + $shared:expr)* $(,)?) => {
         &[$(zulipkit_notify::Text {
             style: $style,
             name: $name,
             text: include_str!(concat!("templates/", $style, "/", $name, ".md")),
-        }),+]
+        }),+ $(, $shared)*]
     };
 }
 pub(crate) use texts;

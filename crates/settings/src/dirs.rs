@@ -31,12 +31,12 @@ pub fn state(environment: &Environment) -> Result<PathBuf> {
 }
 
 /// Returns the settings file of an integration: the one asked for, that of `$ZULIPKIT_CONFIG`, or the first of the usual
-/// places that exists: beside the hook, `$XDG_CONFIG_HOME/zulipkit/NAME.toml`, `/etc/zulipkit/NAME.toml`.
+/// places that exists: those of the repository's `own`, `$XDG_CONFIG_HOME/zulipkit/NAME.toml`, `/etc/zulipkit/NAME.toml`.
 pub fn settings_file(
     environment: &Environment,
     name: &str,
     asked: Option<&Path>,
-    beside: Option<&Path>,
+    own: &[PathBuf],
 ) -> Option<PathBuf> {
     if let Some(path) = asked {
         return Some(path.to_owned());
@@ -44,19 +44,14 @@ pub fn settings_file(
     if let Some(path) = environment.path(ZULIPKIT_CONFIG) {
         return Some(path);
     }
-    settings_places(environment, name, beside)
+    settings_places(environment, name, own)
         .into_iter()
         .find(|path| path.exists())
 }
 
 /// Returns the usual places of an integration's settings file, the first to be looked at first.
-pub fn settings_places(
-    environment: &Environment,
-    name: &str,
-    beside: Option<&Path>,
-) -> Vec<PathBuf> {
-    let mut places = Vec::new();
-    places.extend(beside.map(|folder| folder.join(format!("zulip_{name}.toml"))));
+pub fn settings_places(environment: &Environment, name: &str, own: &[PathBuf]) -> Vec<PathBuf> {
+    let mut places = own.to_vec();
     let config = absolute(environment, XDG_CONFIG_HOME)
         .or_else(|| Some(environment.home()?.join(".config")));
     places.extend(config.map(|folder| folder.join("zulipkit").join(format!("{name}.toml"))));
@@ -96,14 +91,14 @@ mod tests {
     #[test]
     fn a_file_that_is_asked_for_wins_over_the_places() {
         let environment = Environment::of([("HOME", "/h"), ("ZULIPKIT_CONFIG", "/e.toml")]);
-        let asked = settings_file(&environment, "git", Some(Path::new("/a.toml")), None);
+        let asked = settings_file(&environment, "git", Some(Path::new("/a.toml")), &[]);
         assert_eq!(asked.unwrap(), Path::new("/a.toml"));
         assert_eq!(
-            settings_file(&environment, "git", None, None).unwrap(),
+            settings_file(&environment, "git", None, &[]).unwrap(),
             Path::new("/e.toml")
         );
         assert_eq!(
-            settings_places(&environment, "git", Some(Path::new("/r/hooks"))),
+            settings_places(&environment, "git", &["/r/hooks/zulip_git.toml".into()]),
             [
                 "/r/hooks/zulip_git.toml",
                 "/h/.config/zulipkit/git.toml",

@@ -22,6 +22,8 @@ pub const ZULIP_CERT_KEY: &str = "ZULIP_CERT_KEY";
 pub const ZULIP_CERT_BUNDLE: &str = "ZULIP_CERT_BUNDLE";
 /// `true`: do not verify the server's certificate.
 pub const ZULIP_ALLOW_INSECURE: &str = "ZULIP_ALLOW_INSECURE";
+/// The bots of a bot server, as JSON.
+pub const ZULIP_BOTSERVER_CONFIG: &str = "ZULIP_BOTSERVER_CONFIG";
 /// A folder with credentials that systemd unlocked for this service; the key is the file [`CREDENTIAL_NAME`] in it.
 pub const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 /// The state folder that systemd made for this service.
@@ -63,18 +65,19 @@ impl Environment {
 
     /// Returns a variable's text. An empty variable counts as not set; bytes that are no UTF-8 are replaced.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.variables
-            .get(OsStr::new(name))
-            .filter(|value| !value.is_empty())
+        self.get(name)
             .map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// Returns a variable as it is. An empty variable counts as not set.
+    pub fn get(&self, name: &str) -> Option<&OsStr> {
+        let value = self.variables.get(OsStr::new(name))?;
+        Some(value.as_os_str()).filter(|value| !value.is_empty())
     }
 
     /// Returns a variable as a path. An empty variable counts as not set.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
-        self.variables
-            .get(OsStr::new(name))
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
+        self.get(name).map(PathBuf::from)
     }
 
     /// Returns the home directory.

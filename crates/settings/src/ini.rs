@@ -229,7 +229,7 @@ impl Ini {
 }
 
 /// People write `key = "abc"`, though to Python's parser the quotation marks belong to the value.
-fn unquote(value: &str) -> (String, Option<&'static str>) {
+pub(crate) fn unquote(value: &str) -> (String, Option<&'static str>) {
     for mark in ['"', '\''] {
         let inner = value
             .strip_prefix(mark)

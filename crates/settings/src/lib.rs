@@ -4,10 +4,13 @@
 //! them as a value, [`Environment`], so that nothing here depends on the process that runs it.
 
 pub mod account;
+pub mod botserverrc;
 pub mod dirs;
+pub mod duration;
 pub mod environment;
 mod explain;
 pub mod file;
+pub mod hgrc;
 pub mod ini;
 mod load;
 pub mod zuliprc;

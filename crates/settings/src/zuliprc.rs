@@ -6,10 +6,13 @@ use secrecy::SecretString;
 use zulipkit_api::{ClientCertificate, Site, Tls};
 use zulipkit_diag::{Diagnostic, Result};
 
+use crate::hgrc;
 use crate::ini::Ini;
 
 /// The section of the client's options.
 const API: &str = "api";
+/// The section of the old Mercurial hook in an hgrc.
+const ZULIP: &str = "zulip";
 
 /// What a zuliprc says: a whole identity.
 #[derive(Debug, Clone)]
@@ -27,13 +30,39 @@ pub struct Zuliprc {
 }
 
 impl Zuliprc {
-    /// Reads a zuliprc file.
+    /// Reads a zuliprc file, or the section `[zulip]` that an old hook has in a file of Mercurial's.
     ///
     /// # Errors
     ///
     /// It cannot be read or trusted, is no such file, or lacks an option.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::parse(path, &crate::file::read_trusted(path)?)
+        let text = crate::file::read_trusted(path)?;
+        match hgrc::is_hgrc(path) {
+            true => Self::parse_hgrc(path, &text),
+            false => Self::parse(path, &text),
+        }
+    }
+
+    /// Reads the identity out of the text of an hgrc.
+    fn parse_hgrc(path: &Path, text: &str) -> Result<Self> {
+        let items = hgrc::items(text);
+        let require = |name: &str| {
+            let value = hgrc::value(&items, ZULIP, name).filter(|value| !value.is_empty());
+            value.ok_or_else(|| {
+                Diagnostic::settings(format!("cannot read `{}`", path.display()))
+                    .cause(format!("section `[{ZULIP}]` has no `{name}`"))
+            })
+        };
+        Ok(Self {
+            site: require("site")?.parse().map_err(|cause| {
+                Diagnostic::settings(format!("cannot use `site` in `{}`", path.display()))
+                    .source(&cause)
+            })?,
+            email: require("email")?.to_owned(),
+            key: require("api_key")?.into(),
+            tls: Tls::default(),
+            warnings: Vec::new(),
+        })
     }
 
     /// Reads a zuliprc's text; relative paths in it are taken from the file's folder.
@@ -42,28 +71,35 @@ impl Zuliprc {
     ///
     /// The text is no zuliprc, or lacks an option.
     pub fn parse(path: &Path, text: &str) -> Result<Self> {
-        let ini = Ini::parse(path, text)?;
+        Self::of_section(path, &Ini::parse(path, text)?, API)
+    }
+
+    /// Reads the identity that one section of a file holds.
+    ///
+    /// # Errors
+    ///
+    /// The section is not there, or lacks an option.
+    pub(crate) fn of_section(path: &Path, ini: &Ini, section: &str) -> Result<Self> {
         let file = |option: &str| {
-            let value = ini.get(API, option).filter(|value| !value.is_empty())?;
+            let value = ini.get(section, option).filter(|value| !value.is_empty())?;
             Some(path.parent().unwrap_or(Path::new("")).join(value))
         };
-        let site = ini.require(API, "site")?;
+        let wrong = |option: &str, cause: &(dyn std::error::Error + 'static)| {
+            wrong(path, ini, section, option, cause)
+        };
+        let site = ini.require(section, "site")?;
         Ok(Self {
-            site: site
-                .parse()
-                .map_err(|cause| wrong(path, &ini, "site", &cause))?,
-            email: ini.require(API, "email")?.to_owned(),
-            key: ini.require(API, "key")?.into(),
+            site: site.parse().map_err(|cause| wrong("site", &cause))?,
+            email: ini.require(section, "email")?.to_owned(),
+            key: ini.require(section, "key")?.into(),
             tls: Tls {
-                insecure: match ini.get(API, "insecure") {
-                    Some(text) => {
-                        boolean(text).map_err(|cause| wrong(path, &ini, "insecure", &cause))?
-                    }
+                insecure: match ini.get(section, "insecure") {
+                    Some(text) => boolean(text).map_err(|cause| wrong("insecure", &cause))?,
                     None => false,
                 },
                 cert_bundle: file("cert_bundle"),
                 client_cert: client_certificate(file("client_cert"), file("client_cert_key"))
-                    .map_err(|cause| wrong(path, &ini, "client_cert_key", &cause))?,
+                    .map_err(|cause| wrong("client_cert_key", &cause))?,
             },
             warnings: ini.warnings(),
         })
@@ -103,12 +139,13 @@ pub(crate) fn client_certificate(
 fn wrong(
     path: &Path,
     ini: &Ini,
+    section: &str,
     option: &str,
     cause: &(dyn std::error::Error + 'static),
 ) -> Diagnostic {
     let error = Diagnostic::settings(format!("cannot use `{option}` in `{}`", path.display()))
         .source(cause);
-    match ini.place(API, option, "") {
+    match ini.place(section, option, "") {
         Some(place) => error.at(place),
         None => error,
     }
@@ -134,6 +171,22 @@ mod tests {
         assert_eq!(zuliprc.key.expose_secret(), "abc%c");
         assert_eq!(zuliprc.tls, Tls::default());
         assert!(!format!("{zuliprc:?}").contains("abc%c"));
+    }
+
+    #[test]
+    fn reads_the_section_of_the_old_mercurial_hook() {
+        let text = "[ui]\nssh = ssh -C\n[zulip]\nemail = \"hg-bot@example.com\"\napi_key = \"hgkey\"\n\
+                    site = \"https://zulip.example.com\"\nstream = \"commits\"\n";
+        let path = Path::new("/srv/hg/website/.hg/hgrc");
+        let zuliprc = Zuliprc::parse_hgrc(path, text).unwrap();
+        assert_eq!(zuliprc.site.as_str(), "https://zulip.example.com");
+        assert_eq!(zuliprc.email, "hg-bot@example.com");
+        assert_eq!(zuliprc.key.expose_secret(), "hgkey");
+        let error = Zuliprc::parse_hgrc(path, "[zulip]\nsite = zulip.example.com\n").unwrap_err();
+        assert_eq!(
+            error.one_line(),
+            "cannot read `/srv/hg/website/.hg/hgrc`: section `[zulip]` has no `email`"
+        );
     }
 
     #[test]

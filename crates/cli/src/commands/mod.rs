@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod bot;
 mod demo;
 mod doctor;
 mod integration;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Doctor(doctor::DoctorArgs),
     #[command(flatten)]
     Integration(integration::IntegrationCommand),
+    Bot(bot::BotArgs),
     Outbox(outbox::OutboxArgs),
     Sim(sim::SimArgs),
     Demo(demo::DemoArgs),
@@ -38,6 +40,7 @@ impl Command {
             Self::Api(arguments) => arguments.run(ui),
             Self::Doctor(arguments) => arguments.run(ui),
             Self::Integration(arguments) => arguments.run(ui),
+            Self::Bot(arguments) => arguments.run(ui),
             Self::Outbox(arguments) => arguments.run(ui),
             Self::Sim(arguments) => arguments.run(ui),
             Self::Demo(arguments) => arguments.run(ui),

@@ -29,6 +29,8 @@ mod jenkins;
 #[path = "../../../integrations/tests/it/jenkins/standin.rs"]
 #[expect(dead_code, reason = "each of the two test programs uses some of it")]
 mod standin;
+/// A real Trac, its tickets saved by scripts and in a browser.
+mod trac;
 
 /// The book's commands run and its settings are read.
 mod book;

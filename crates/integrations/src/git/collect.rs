@@ -9,13 +9,13 @@ use zulipkit_notify::Event;
 use super::facts::{Action, Branch, OtherRef, Push, Tags};
 use super::files;
 use super::input::{self, ObjectId, RefUpdate};
-use super::log::{Listing, Log, Range};
+use super::log::{Log, Range};
 use super::options::Settings;
 use super::pusher;
 use super::refs::{BranchChange, Changes, Known};
 use super::repository::Repository;
 use super::tags;
-use crate::vcs::{Collected, Links};
+use crate::vcs::{Collected, Links, Listing};
 
 /// For how many branches of one push the commits are listed. Each takes a call of Git, and the pusher waits.
 const MOST_LOGS: usize = 50;
@@ -108,7 +108,7 @@ impl<'a> Collector<'a> {
         let log =
             (self.logs <= MOST_LOGS).then(|| Log::read(self.repository, range, self.listing()));
         match log {
-            Some(Ok(log)) if self.says_skip(&log) => {
+            Some(Ok(log)) if log.added.says(&self.settings.git.skip) => {
                 self.collected.skipped.push(facts.branch);
                 return;
             }
@@ -146,12 +146,6 @@ impl<'a> Collector<'a> {
             merges: self.settings.git.merges,
             people: &self.settings.people,
         }
-    }
-
-    fn says_skip(&self, log: &Log) -> bool {
-        let mark = self.settings.git.skip.as_str();
-        let newest = log.added.newest.as_deref().unwrap_or_default();
-        !mark.is_empty() && newest.contains(mark)
     }
 
     /// Returns what the push itself says about a branch.

@@ -6,7 +6,7 @@ use zulipkit_settings::Environment;
 
 use super::options::Settings;
 use super::repository::Repository;
-use super::{collect, install, recent_push};
+use super::{INTEGRATION, collect, install, recent_push};
 use crate::Collected;
 use crate::driver::{self, Call};
 use crate::install::{Finding, Options, Report};
@@ -38,8 +38,10 @@ impl driver::Instance for Repository {
         self.common_dir().join("hooks")
     }
 
-    fn settings_folder(&self) -> Option<PathBuf> {
-        install::settings_folder(self)
+    fn settings_files(&self) -> Vec<PathBuf> {
+        let folder = install::settings_folder(self);
+        let file = folder.map(|folder| INTEGRATION.settings_beside(&folder));
+        file.into_iter().collect()
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {

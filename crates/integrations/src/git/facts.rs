@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-pub use crate::vcs::{Change, File, Files, Person};
+pub use crate::vcs::{Change, Commit, File, Files, Person};
 
 /// What every event of a push says.
 #[derive(Debug, Clone, Serialize)]
@@ -17,29 +17,6 @@ pub struct Push {
     pub pusher: Option<Person>,
     /// What the pusher gave as `git push -o`, where the repository allows that.
     pub push_options: Vec<String>,
-}
-
-/// One commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Commit {
-    /// The full id.
-    pub id: String,
-    /// The first 10 digits of the id.
-    pub short: String,
-    /// The first paragraph of its message as one line, or `(no subject)`.
-    pub subject: String,
-    /// The rest of its message, at most 10,000 bytes.
-    pub body: String,
-    /// Who wrote it.
-    pub author: Person,
-    /// Who committed it.
-    pub committer: Person,
-    /// When it was written, as ISO 8601 with the author's zone.
-    pub date: Option<String>,
-    /// Whether it has more than one parent.
-    pub merge: bool,
-    /// Its web page.
-    pub url: Option<String>,
 }
 
 /// The facts of the kinds `push`, `create`, `delete`, `rename` and `rewrite`: what happened to one branch.

@@ -44,7 +44,6 @@ fn spec(repository: &Repository) -> Result<Spec<'_>> {
         .map_err(|error| Diagnostic::failed("cannot find the hooks folder").source(&error))?;
     Ok(Spec {
         integration: &INTEGRATION,
-        hook: &INTEGRATION.hooks[0],
         hooks,
         repository: repository.git_dir(),
         dangling: "Git ignores such a link silently",

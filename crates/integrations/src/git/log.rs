@@ -1,17 +1,15 @@
 //! Runs `git log` once for a moved or new branch, and takes its output commit by commit.
-//!
-//! However long the history, no more is held in memory than the commits that a message lists, and the counts.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader};
 
-use super::facts::{Commit, Person};
+use super::facts::Commit;
 use super::input::ObjectId;
-use super::options::Merges;
 use super::refs::Known;
 use super::repository::Repository;
-use crate::vcs::{MOST_AUTHORS, People, ProgramError, beginning, subject_or_placeholder, text};
+use crate::vcs::{
+    Arriving, Gathering, Listing, ProgramError, Side, beginning, subject_or_placeholder, text,
+};
 
 /// The fields of a commit, each followed by NUL: side, id, parents, author, committer, dates, subject, body.
 ///
@@ -34,15 +32,6 @@ pub(super) enum Range<'a> {
     },
 }
 
-/// How commits are listed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Listing<'a> {
-    /// At most so many on each side, the newest.
-    pub(super) limit: usize,
-    pub(super) merges: Merges,
-    pub(super) people: &'a People,
-}
-
 /// What the log said.
 #[derive(Debug, Default)]
 pub(super) struct Log {
@@ -50,27 +39,6 @@ pub(super) struct Log {
     pub(super) removed: Side,
     /// Where the branch left what was there before, along first parents; none for a history of its own.
     pub(super) fork: Option<ObjectId>,
-}
-
-/// The commits that were added, or those that were removed.
-#[derive(Debug, Default)]
-pub(super) struct Side {
-    /// The newest ones, the oldest of them first.
-    pub(super) commits: Vec<Commit>,
-    pub(super) count: usize,
-    pub(super) merges: usize,
-    pub(super) authors: Vec<Person>,
-    /// The newest one's subject and body.
-    pub(super) newest: Option<String>,
-    /// How many merges are left out of the list because they are folded.
-    folded: usize,
-}
-
-impl Side {
-    /// How many commits the list lacks for want of room.
-    pub(super) fn unlisted(&self) -> usize {
-        self.count - self.commits.len() - self.folded
-    }
 }
 
 impl Log {
@@ -170,14 +138,6 @@ struct Reader<'a> {
     fork: Option<ObjectId>,
 }
 
-#[derive(Default)]
-struct Gathering {
-    side: Side,
-    /// Merges that are not listed, for the case that there is nothing else to list.
-    folded: Vec<Commit>,
-    seen_authors: BTreeSet<(String, String)>,
-}
-
 impl<'a> Reader<'a> {
     fn new(listing: Listing<'a>, new: &ObjectId) -> Self {
         Self {
@@ -195,9 +155,9 @@ impl<'a> Reader<'a> {
         let first_parent = parents.next().and_then(ObjectId::parse);
         let merge = parents.next().is_some();
         if side == b"<" {
-            self.removed.take(&id, fields, merge, self.listing);
+            take(&mut self.removed, &id, fields, merge, self.listing);
         } else {
-            self.added.take(&id, fields, merge, self.listing);
+            take(&mut self.added, &id, fields, merge, self.listing);
             if self.fork.as_ref() == Some(&id) {
                 self.fork = first_parent;
             }
@@ -214,64 +174,46 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Gathering {
-    fn take(
-        &mut self,
-        id: &ObjectId,
-        fields: &[Vec<u8>; FIELDS],
-        merge: bool,
-        listing: Listing<'_>,
-    ) {
-        let [
-            _,
-            _,
-            _,
-            author,
-            author_email,
-            date,
-            committer,
-            committer_email,
-            subject,
-            body,
-        ] = fields;
-        let person = |name: &[u8], email: &[u8]| listing.people.person(&text(name), &text(email));
-        self.side.count += 1;
-        self.side.merges += usize::from(merge);
-        if self.side.count == 1 {
-            self.side.newest = Some(format!("{}\n\n{}", text(subject), text(body)));
-        }
-        if self.side.authors.len() < MOST_AUTHORS
-            && self.seen_authors.insert((text(author), text(author_email)))
-        {
-            self.side.authors.push(person(author, author_email));
-        }
-        let list = if merge && listing.merges == Merges::Fold {
-            &mut self.folded
-        } else {
-            &mut self.side.commits
-        };
-        if list.len() < listing.limit {
-            list.push(Commit {
-                id: id.to_string(),
-                short: id.short().to_owned(),
-                subject: subject_or_placeholder(&beginning(subject)),
-                body: beginning(body).trim_end().to_owned(),
-                author: person(author, author_email),
-                committer: person(committer, committer_email),
-                date: Some(text(date)).filter(|date| !date.is_empty()),
-                merge,
-                url: None,
-            });
-        }
-    }
-
-    fn finish(mut self, merges: Merges) -> Side {
-        if self.side.commits.is_empty() {
-            self.side.commits = self.folded;
-        } else if merges == Merges::Fold {
-            self.side.folded = self.side.merges;
-        }
-        self.side.commits.reverse();
-        self.side
-    }
+fn take(
+    side: &mut Gathering,
+    id: &ObjectId,
+    fields: &[Vec<u8>; FIELDS],
+    merge: bool,
+    listing: Listing<'_>,
+) {
+    let [
+        _,
+        _,
+        _,
+        author,
+        author_email,
+        date,
+        committer,
+        committer_email,
+        subject,
+        body,
+    ] = fields;
+    let (author, author_email) = (text(author), text(author_email));
+    let commit = || Commit {
+        id: id.to_string(),
+        short: id.short().to_owned(),
+        subject: subject_or_placeholder(&beginning(subject)),
+        body: beginning(body).trim_end().to_owned(),
+        author: listing.people.person(&author, &author_email),
+        committer: listing
+            .people
+            .person(&text(committer), &text(committer_email)),
+        date: Some(text(date)).filter(|date| !date.is_empty()),
+        merge,
+        url: None,
+    };
+    side.take(
+        listing,
+        Arriving {
+            merge,
+            author: (&author, &author_email),
+            message: &|| format!("{}\n\n{}", text(subject), text(body)),
+            commit,
+        },
+    );
 }

@@ -55,7 +55,9 @@ const HOOKS: &[Hook] = &[Hook {
     arguments: 0..=0,
     usage: "",
     input: true,
+    variables: &[],
     link: true,
+    usual: true,
     about: "Accept what Git says after a push: the hook
 
 Git calls it in the repository, with a line `OLD NEW REF` on standard input for each ref that moved. It ends with 0 \

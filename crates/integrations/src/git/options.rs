@@ -11,6 +11,8 @@ use crate::Delivery;
 use crate::driver::{self, Tables};
 use crate::vcs::{People, UrlTemplate, UrlTemplates};
 
+pub use crate::vcs::Merges;
+
 /// The default settings, with a comment on each.
 pub const DEFAULTS: &str = include_str!("settings.toml");
 
@@ -61,16 +63,6 @@ pub struct Options {
     pub urls: UrlTemplates,
 }
 
-/// What becomes of merge commits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Merges {
-    /// They are counted, but listed only where there is nothing else.
-    Fold,
-    /// They are listed as other commits are.
-    Show,
-}
-
 impl driver::Settings for Settings {
     const DEFAULTS: &'static str = DEFAULTS;
 
@@ -87,17 +79,6 @@ impl driver::Settings for Settings {
 impl Settings {
     /// Says whether the changed files are wanted: by the option, or by a route that looks at them.
     pub(super) fn want_files(&self) -> bool {
-        let about_files = |name: &str| matches!(name.split('.').next(), Some("files" | "paths"));
-        self.git.files
-            || self.routes.iter().map(Spanned::get_ref).any(|route| {
-                let condition = route.condition.as_ref().map(Spanned::get_ref);
-                route
-                    .when
-                    .0
-                    .iter()
-                    .any(|(name, _)| about_files(name.get_ref()))
-                    || condition
-                        .is_some_and(|text| text.contains("files") || text.contains("paths"))
-            })
+        self.git.files || crate::prepare::routes_name(&self.routes, &["files", "paths"])
     }
 }

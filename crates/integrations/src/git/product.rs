@@ -2,7 +2,7 @@
 
 use zulipkit_notify::{Kind, Product, Text, Vocabulary};
 
-use crate::vcs::{kind, texts};
+use crate::vcs::{COMMITS, kind, texts};
 
 /// The group of the kinds that are about one branch.
 const BRANCH: &[&str] = &["branch"];
@@ -94,7 +94,6 @@ const TEXTS: &[Text] = texts![
     "default" / "tag",
     "default" / "ref",
     "default" / "topic",
-    "default" / "pieces",
     "classic" / "push",
     "classic" / "create",
     "classic" / "delete",
@@ -102,4 +101,5 @@ const TEXTS: &[Text] = texts![
     "classic" / "rewrite",
     "classic" / "topic",
     "classic" / "pieces",
+    +COMMITS,
 ];

@@ -68,9 +68,7 @@ fn pusher(environment: &Environment, settings: &Settings) -> Option<Person> {
         };
         return Some(person);
     }
-    let user = first(environment, &["LOGNAME", "USER"])?;
-    let shared = settings.git.shared_users.contains(&user);
-    (!shared).then(|| people.login(&user))
+    people.unix_user(environment, &settings.git.shared_users)
 }
 
 fn first(environment: &Environment, names: &[&str]) -> Option<String> {

@@ -6,11 +6,11 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_notify::Limits;
 use zulipkit_settings::{Environment, dirs};
 
-use super::Spec;
 use super::access::User;
 use super::hooks::Found;
+use super::links::{Spec, further};
 use crate::Integration;
-use crate::driver::{Effective, Settings};
+use crate::driver::{Effective, Hook, Settings};
 
 /// Something that was looked at.
 #[derive(Debug, Clone)]
@@ -23,22 +23,28 @@ pub enum Finding {
 
 /// Looks at a repository's hook and its settings. Nothing is changed, and no network is used.
 pub(crate) fn check<S: Settings>(spec: &Spec<'_>, environment: &Environment) -> Vec<Finding> {
-    let (folder, finding) = check_hook(spec);
-    let mut findings = vec![finding];
-    findings.extend(check_settings::<S>(spec.integration, &folder, environment));
+    let mut findings: Vec<Finding> = spec
+        .integration
+        .hooks
+        .iter()
+        .filter(|hook| hook.usual || spec.hooks.join(hook.name).symlink_metadata().is_ok())
+        .map(|hook| check_hook(spec, hook).1)
+        .collect();
+    let own = [spec.integration.settings_beside(&settings_folder(spec))];
+    findings.extend(check_settings::<S>(spec.integration, &own, environment));
     findings
 }
 
 /// Returns the folder in which the hook of a repository looks for its settings.
 pub(crate) fn settings_folder(spec: &Spec<'_>) -> PathBuf {
-    check_hook(spec).0
+    check_hook(spec, spec.first()).0
 }
 
 /// Returns the folder in which the settings are looked for, and what is to be said about the hook.
-fn check_hook(spec: &Spec<'_>) -> (PathBuf, Finding) {
-    let further = spec.further();
-    let first = spec.hooks.join(spec.hook.name);
-    let second = spec.hooks.join(&further).join(spec.hook.name);
+fn check_hook(spec: &Spec<'_>, hook: &Hook) -> (PathBuf, Finding) {
+    let further = further(hook);
+    let first = spec.hooks.join(hook.name);
+    let second = spec.hooks.join(&further).join(hook.name);
     let here = spec.hooks.clone();
     let there = spec.hooks.join(&further);
     match (Found::at(&first, &further), Found::at(&second, &further)) {
@@ -97,14 +103,14 @@ fn judge(path: &Path, hook: &Found, spec: &Spec<'_>) -> Finding {
     })
 }
 
-/// Looks at the settings beside a hook, or in the other places.
-pub(super) fn check_settings<S: Settings>(
+/// Looks at the repository's own settings, or at those in the other places.
+pub(crate) fn check_settings<S: Settings>(
     integration: &Integration,
-    folder: &Path,
+    own: &[PathBuf],
     environment: &Environment,
 ) -> Vec<Finding> {
-    let path = dirs::settings_file(environment, integration.name, None, Some(folder));
-    let settings = match zulipkit_settings::read::<S>(S::DEFAULTS, path.as_deref()) {
+    let path = dirs::settings_file(environment, integration.name, None, own);
+    let settings = match S::read(path.as_deref()) {
         Ok(settings) => settings,
         Err(error) => return vec![Finding::Wrong(error)],
     };

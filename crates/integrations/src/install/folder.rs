@@ -19,21 +19,21 @@ const MOST_LINKS: usize = 40;
 
 /// User and group that a new file is given, where root makes it for somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Owner {
-    pub(super) user: u32,
-    pub(super) group: u32,
+pub(crate) struct Owner {
+    pub(crate) user: u32,
+    pub(crate) group: u32,
 }
 
 /// A folder that was opened without following a stranger's link.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     descriptor: OwnedFd,
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Folder {
     /// Opens a folder by its absolute path.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let mut left = components(path);
         let mut here = Self::root()?;
         let mut links = 0;
@@ -91,8 +91,20 @@ impl Folder {
         Ok(OsString::from_vec(target.into_bytes()).into())
     }
 
+    /// Returns to whom a new file is given that shall belong to the folder's owner. Only root can do that.
+    pub(crate) fn owner_for_root(&self) -> io::Result<Option<Owner>> {
+        if !rustix::process::geteuid().is_root() {
+            return Ok(None);
+        }
+        let status = rustix::fs::fstat(&self.descriptor)?;
+        Ok(Some(Owner {
+            user: status.st_uid,
+            group: status.st_gid,
+        }))
+    }
+
     /// Makes a file that is not there yet, and gives it to its owner before anything is written.
-    pub(super) fn create_file(
+    pub(crate) fn create_file(
         &self,
         name: &str,
         text: &str,
@@ -116,16 +128,20 @@ impl Folder {
         })
     }
 
-    /// Makes a file under another name and moves it over the old one, so that there is always a whole one.
-    pub(super) fn replace_file(
-        &self,
-        name: &str,
-        text: &str,
-        mode: u32,
-        owner: Option<Owner>,
-    ) -> io::Result<()> {
+    /// Puts a text into the place of a file, whose owner and mode stay as they are.
+    ///
+    /// The old file is there until the new one is whole.
+    pub(crate) fn replace_file(&self, name: &str, text: &str) -> io::Result<()> {
+        let old = rustix::fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        if rustix::fs::FileType::from_raw_mode(old.st_mode) != rustix::fs::FileType::RegularFile {
+            return Err(io::Error::other("it is no ordinary file"));
+        }
+        let owner = Owner {
+            user: old.st_uid,
+            group: old.st_gid,
+        };
         let temporary = format!("{name}.new");
-        self.create_file(&temporary, text, mode, owner)?;
+        self.create_file(&temporary, text, old.st_mode & 0o7777, Some(owner))?;
         Ok(rustix::fs::renameat(
             &self.descriptor,
             &temporary,
@@ -134,22 +150,13 @@ impl Folder {
         )?)
     }
 
-    /// Appends to a file that is there.
-    pub(super) fn append(&self, name: &str, text: &str) -> io::Result<()> {
-        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let descriptor = rustix::fs::openat(&self.descriptor, name, flags, Mode::empty())?;
-        let mut file = File::from(descriptor);
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    }
-
     /// Makes a symbolic link that is not there yet.
-    pub(super) fn create_link(&self, name: &str, target: &Path) -> io::Result<()> {
+    pub(crate) fn create_link(&self, name: &str, target: &Path) -> io::Result<()> {
         Ok(rustix::fs::symlinkat(target, &self.descriptor, name)?)
     }
 
     /// Makes a link under another name and moves it over the old one, so that there is always one.
-    pub(super) fn replace_link(&self, name: &str, target: &Path) -> io::Result<()> {
+    pub(crate) fn replace_link(&self, name: &str, target: &Path) -> io::Result<()> {
         let temporary = format!("{name}.new");
         rustix::fs::symlinkat(target, &self.descriptor, &temporary)?;
         Ok(rustix::fs::renameat(
@@ -161,7 +168,7 @@ impl Folder {
     }
 
     /// Opens a folder in this one, or makes it.
-    pub(super) fn create_folder(&self, name: &str, owner: Option<Owner>) -> io::Result<Self> {
+    pub(crate) fn create_folder(&self, name: &str, owner: Option<Owner>) -> io::Result<Self> {
         let mode = Mode::from_raw_mode(0o755);
         let made = match rustix::fs::mkdirat(&self.descriptor, name, mode) {
             Ok(()) => true,

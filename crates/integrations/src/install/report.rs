@@ -32,7 +32,9 @@ pub struct Step {
 pub enum Action {
     /// It is new.
     Created,
-    /// A link that led nowhere leads to the program again.
+    /// Something was added to it.
+    Changed,
+    /// What led nowhere leads to the program again.
     Repaired,
     /// An older or newer version stood there.
     Updated,
@@ -72,6 +74,8 @@ impl Display for Report {
             let words = match (step.action, self.dry_run) {
                 (Action::Created, false) => "created",
                 (Action::Created, true) => "would create",
+                (Action::Changed, false) => "changed",
+                (Action::Changed, true) => "would change",
                 (Action::Repaired, false) => "repaired",
                 (Action::Repaired, true) => "would repair",
                 (Action::Updated, false) => "updated",

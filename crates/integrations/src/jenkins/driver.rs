@@ -67,8 +67,8 @@ impl driver::Instance for Home {
         self.folder.clone()
     }
 
-    fn settings_folder(&self) -> Option<PathBuf> {
-        Some(self.folder.clone())
+    fn settings_files(&self) -> Vec<PathBuf> {
+        install::settings_files(&self.folder)
     }
 
     fn complete(&self, call: &mut Call) {

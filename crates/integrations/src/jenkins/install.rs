@@ -1,37 +1,44 @@
 //! What `zulipkit jenkins install` puts in place: the settings file in the Jenkins home. The library and the plugin are
 //! installed in Jenkins itself, as the page tells.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zulipkit_diag::Result;
 use zulipkit_settings::Environment;
 
 use super::{INTEGRATION, Settings};
-use crate::install::{Finding, Options, Plugin, Report};
+use crate::install::{Finding, Options, Place, Report, check_settings};
 
+/// Puts a settings file into the Jenkins home.
 pub(super) fn install(
-    folder: &Path,
+    home: &Path,
     options: &Options,
     environment: &Environment,
 ) -> Result<Report> {
-    let mut report = plugin(folder).install::<Settings>(options, environment)?;
+    let place = Place::find(&INTEGRATION, home.to_owned(), home, options)?;
+    let settings = place.settings();
+    let mut report = Report::new(settings.clone(), settings, options.dry_run);
+    let text = place.compose::<Settings>(options, environment)?;
+    let folder = match options.dry_run {
+        true => None,
+        false => Some(place.open_or_make(home)?),
+    };
+    place.put_settings(folder.as_ref(), &text, &mut report)?;
     report.to_do.push(
         "Now let builds tell: `zulipkit jenkins docs` shows the pipeline library, the step for other jobs, and the watcher \
          that needs nothing installed in Jenkins."
             .to_owned(),
     );
+    place.finish(options, &mut report)?;
     Ok(report)
 }
 
-pub(super) fn check(folder: &Path, environment: &Environment) -> Vec<Finding> {
-    plugin(folder).check_settings::<Settings>(environment)
+/// Returns where the settings may lie in the Jenkins home.
+pub(super) fn settings_files(home: &Path) -> Vec<PathBuf> {
+    vec![INTEGRATION.settings_beside(home)]
 }
 
-fn plugin(folder: &Path) -> Plugin<'_> {
-    Plugin {
-        integration: &INTEGRATION,
-        instance: folder,
-        settings: folder.to_owned(),
-        file: None,
-    }
+/// Looks at the settings.
+pub(super) fn check(home: &Path, environment: &Environment) -> Vec<Finding> {
+    check_settings::<Settings>(&INTEGRATION, &settings_files(home), environment)
 }

@@ -50,7 +50,9 @@ const HOOKS: &[Hook] = &[
         arguments: 0..=0,
         usage: "",
         input: true,
+        variables: &[],
         link: false,
+        usual: false,
         about: "Accept what the pipeline library or the plugin says: events as JSON on standard input
 
 It ends with 0 whatever happens, since a notice should never make a build fail.",
@@ -60,7 +62,9 @@ It ends with 0 whatever happens, since a notice should never make a build fail."
         arguments: 0..=1,
         usage: "[RESULT]",
         input: false,
+        variables: &[],
         link: false,
+        usual: false,
         about: "Tell of the build that runs this, as a step of any job
 
 The job, the number and the links come from the variables that Jenkins sets. Jenkins does not say in a step what comes out

@@ -10,7 +10,6 @@ use zulipkit_notify::{Route, Templates};
 use zulipkit_settings::Account;
 
 use super::globs::Globs;
-use crate::delivery::duration;
 use crate::driver::{self, Tables};
 use crate::{Delivery, People};
 
@@ -73,7 +72,7 @@ pub struct Controller {
     #[schemars(with = "Vec<String>")]
     pub jobs: Globs,
     /// How often to look: `1 minute`.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "zulipkit_settings::duration::read")]
     #[schemars(with = "String")]
     pub interval: Duration,
 }

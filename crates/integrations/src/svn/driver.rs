@@ -39,8 +39,8 @@ impl driver::Instance for Repository {
         self.folder().join("hooks")
     }
 
-    fn settings_folder(&self) -> Option<PathBuf> {
-        Some(install::settings_folder(&spec(self)))
+    fn settings_files(&self) -> Vec<PathBuf> {
+        vec![INTEGRATION.settings_beside(&install::settings_folder(&spec(self)))]
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {
@@ -57,7 +57,7 @@ impl driver::Instance for Repository {
         Ok(Call {
             hook: "post-commit".to_owned(),
             arguments: vec![self.folder().into(), revision.into()],
-            input: Vec::new(),
+            ..Call::default()
         })
     }
 
@@ -73,7 +73,6 @@ impl driver::Instance for Repository {
 fn spec(repository: &Repository) -> Spec<'_> {
     Spec {
         integration: &INTEGRATION,
-        hook: &INTEGRATION.hooks[0],
         hooks: driver::Instance::hooks(repository),
         repository: repository.folder(),
         dangling: "Subversion only warns the one who commits",

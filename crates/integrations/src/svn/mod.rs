@@ -47,7 +47,9 @@ const HOOKS: &[Hook] = &[
         arguments: 2..=3,
         usage: "REPOS REV [TXN]",
         input: false,
+        variables: &[],
         link: true,
+        usual: true,
         about: "Accept what Subversion says after a commit: the hook
 
 It ends with 0 whatever happens, since a notice should never look like a failed commit.",
@@ -57,7 +59,9 @@ It ends with 0 whatever happens, since a notice should never look like a failed 
         arguments: 5..=5,
         usage: "REPOS REV USER PROPERTY ACTION",
         input: true,
+        variables: &[],
         link: true,
+        usual: false,
         about: "Accept what Subversion says after a change of a revision's property: another hook
 
 The old value is read from standard input.",
@@ -67,7 +71,9 @@ The old value is read from standard input.",
         arguments: 2..=2,
         usage: "REPOS USER",
         input: true,
+        variables: &[],
         link: true,
+        usual: false,
         about: "Accept what Subversion says after paths were locked: another hook
 
 The paths are read from standard input.",
@@ -77,7 +83,9 @@ The paths are read from standard input.",
         arguments: 2..=2,
         usage: "REPOS USER",
         input: true,
+        variables: &[],
         link: true,
+        usual: false,
         about: "Accept what Subversion says after paths were unlocked: another hook
 
 The paths are read from standard input.",

@@ -41,8 +41,8 @@ impl driver::Instance for Trac {
         self.folder().join("conf")
     }
 
-    fn settings_folder(&self) -> Option<PathBuf> {
-        Some(driver::Instance::hooks(self))
+    fn settings_files(&self) -> Vec<PathBuf> {
+        install::settings_files(self)
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {

@@ -7,22 +7,36 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::Environment;
 
 use super::options::Settings;
-use super::{Environment as Trac, INTEGRATION};
-use crate::install::{Action, Finding, Options, Plugin, Report, append};
+use super::{Environment as Trac, INTEGRATION, ini};
+use crate::install::{Action, Finding, Folder, Options, Place, Report, check_settings};
 
 /// The plugin: Trac loads every Python file in the folder `plugins` of an environment.
 const PLUGIN: &str = include_str!("../../../../plugins/trac/zulipkit_trac.py");
 
-/// The plugin's module, and so the name of its file and of its components.
+/// The plugin's module, by which trac.ini knows it.
 const MODULE: &str = "zulipkit_trac";
+
+/// The plugin's file.
+const FILE: &str = "zulipkit_trac.py";
 
 /// Where the plugin looks for the program by itself, beside Trac's own `PATH`.
 const USUAL_FOLDERS: [&str; 2] = ["/usr/local/bin", "/usr/bin"];
 
 /// Puts the plugin and a settings file into an environment, and tells the plugin where the program is.
 pub(super) fn install(trac: &Trac, options: &Options, environment: &Environment) -> Result<Report> {
-    let mut report = plugin(trac).install::<Settings>(options, environment)?;
-    name_program(trac, options, &mut report)?;
+    let conf = trac.folder().join("conf");
+    let place = Place::find(&INTEGRATION, conf.clone(), trac.folder(), options)?;
+    let mut report = Report::new(file(trac), place.settings(), options.dry_run);
+    let text = place.compose::<Settings>(options, environment)?;
+    let open = |folder: &Path| match options.dry_run {
+        true => Ok(None),
+        false => place.open_or_make(folder).map(Some),
+    };
+    let conf = open(&conf)?;
+    place.put_settings(conf.as_ref(), &text, &mut report)?;
+    let plugins = open(&trac.folder().join("plugins"))?;
+    put_plugin(trac, plugins.as_ref(), &mut report)?;
+    name_program(trac, options, conf.as_ref(), &mut report)?;
     if trac.option("trac", "base_url").is_none() {
         report.to_do.push(
             "Trac does not know its own address outside of a request, and then messages have no links: set `base_url` in \
@@ -30,54 +44,86 @@ pub(super) fn install(trac: &Trac, options: &Options, environment: &Environment)
                 .to_owned(),
         );
     }
+    place.finish(options, &mut report)?;
     Ok(report)
+}
+
+/// Returns where the settings may lie: beside trac.ini, or in it.
+pub(super) fn settings_files(trac: &Trac) -> Vec<PathBuf> {
+    let conf = trac.folder().join("conf");
+    let mut files = vec![INTEGRATION.settings_beside(&conf)];
+    if trac.option(ini::SECTION, "zuliprc").is_some() {
+        files.push(trac.ini());
+    }
+    files
 }
 
 /// Looks at the plugin, the program that it starts, and the settings.
 pub(super) fn check(trac: &Trac, environment: &Environment) -> Vec<Finding> {
     let mut findings = vec![check_plugin(trac), check_program(trac)];
-    findings.extend(plugin(trac).check_settings::<Settings>(environment));
+    let own = settings_files(trac);
+    findings.extend(check_settings::<Settings>(&INTEGRATION, &own, environment));
     findings
 }
 
-fn plugin(trac: &Trac) -> Plugin<'_> {
-    Plugin {
-        integration: &INTEGRATION,
-        instance: trac.folder(),
-        settings: trac.folder().join("conf"),
-        file: Some((file(trac), PLUGIN)),
-    }
+fn file(trac: &Trac) -> PathBuf {
+    trac.folder().join("plugins").join(FILE)
 }
 
-fn file(trac: &Trac) -> PathBuf {
-    trac.folder().join("plugins").join(format!("{MODULE}.py"))
+/// Writes the plugin. Another version of it is replaced; nobody has settings in there.
+fn put_plugin(trac: &Trac, folder: Option<&Folder>, report: &mut Report) -> Result<()> {
+    let path = file(trac);
+    let there = std::fs::read_to_string(&path);
+    let (action, done) = match there {
+        Ok(text) if text == PLUGIN => (Action::Kept, Ok(())),
+        Ok(_) => (
+            Action::Updated,
+            folder.map_or(Ok(()), |folder| folder.replace_file(FILE, PLUGIN)),
+        ),
+        Err(_) => (
+            Action::Created,
+            folder.map_or(Ok(()), |folder| {
+                let owner = folder.owner_for_root()?;
+                folder.create_file(FILE, PLUGIN, 0o644, owner)
+            }),
+        ),
+    };
+    done.map_err(|error| cannot("write", &path, &error))?;
+    report.step(action, path, "the plugin");
+    Ok(())
 }
 
 /// Writes into trac.ini where the program is, if the plugin would not find it.
-fn name_program(trac: &Trac, options: &Options, report: &mut Report) -> Result<()> {
+fn name_program(
+    trac: &Trac,
+    options: &Options,
+    conf: Option<&Folder>,
+    report: &mut Report,
+) -> Result<()> {
     let program = &options.program;
     if found(trac).is_some_and(|found| same_file(&found, program)) {
         return Ok(());
     }
-    let lines = format!("[zulip]\nprogram = {}\n", program.display());
-    let ini = trac.folder().join("conf/trac.ini");
-    if trac.has_section("zulip") {
-        report.to_do.push(format!(
-            "The plugin would not find this program. Write into the section `[zulip]` of `{}`: program = {}",
-            ini.display(),
-            program.display()
-        ));
-        return Ok(());
-    }
-    if !options.dry_run {
-        append(&ini, &format!("\n{lines}"))?;
+    let path = trac.ini();
+    let old = std::fs::read_to_string(&path).map_err(|error| cannot("read", &path, &error))?;
+    let new = ini::with_option(&old, "program", &program.display().to_string());
+    if let Some(folder) = conf {
+        folder
+            .replace_file("trac.ini", &new)
+            .map_err(|error| cannot("change", &path, &error))?;
     }
     report.step(
-        Action::Updated,
-        ini,
-        "the section `[zulip]` names the program",
+        Action::Changed,
+        path,
+        "`program` in the section `[zulip]` was set",
     );
     Ok(())
+}
+
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::failed(format!("cannot {what} `{}`", path.display()))
+        .cause(error)
+        .hint("run this as the environment's owner, or as root")
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
@@ -87,7 +133,8 @@ fn same_file(one: &Path, other: &Path) -> bool {
 
 /// Returns the program that the plugin would start.
 fn found(trac: &Trac) -> Option<PathBuf> {
-    let name = trac.option("zulip", "program").unwrap_or("zulipkit");
+    let name = trac.option("zulip", "program");
+    let name = name.as_deref().unwrap_or("zulipkit");
     let candidates: Vec<PathBuf> = match name.contains('/') {
         true => vec![trac.folder().join(name)],
         false => USUAL_FOLDERS

@@ -8,6 +8,7 @@ mod collect;
 mod driver;
 mod environment;
 pub mod facts;
+mod ini;
 mod install;
 mod options;
 mod product;
@@ -47,7 +48,9 @@ const HOOKS: &[Hook] = &[Hook {
     arguments: 0..=1,
     usage: "[ENV]",
     input: true,
+    variables: &[],
     link: false,
+    usual: true,
     about: "Accept what the plugin inside of Trac says
 
 Events are read from standard input as JSON, one after the other: {\"kind\": \"ticket_created\", \"time\": \"…\", \"facts\": {…}}.

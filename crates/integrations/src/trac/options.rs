@@ -1,11 +1,15 @@
 //! The settings file of the Trac integration.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
+use zulipkit_diag::Result;
 use zulipkit_notify::{Matcher, Route, Templates};
-use zulipkit_settings::Account;
+use zulipkit_settings::{Account, Loaded};
 
+use super::ini;
 use crate::driver::{self, Tables};
 use crate::{Delivery, People};
 
@@ -64,6 +68,13 @@ impl driver::Settings for Settings {
             routes: &self.routes,
             templates: &self.templates,
             delivery: &self.delivery,
+        }
+    }
+
+    fn read(path: Option<&Path>) -> Result<Loaded<Self>> {
+        match path {
+            Some(path) if ini::is_trac_ini(path) => ini::read(path),
+            path => zulipkit_settings::read(DEFAULTS, path),
         }
     }
 }

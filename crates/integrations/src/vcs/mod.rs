@@ -2,6 +2,7 @@
 //!
 //! One vocabulary serves them all, so that a settings file for one reads like that of another.
 
+mod commits;
 mod facts;
 mod links;
 mod program;
@@ -10,6 +11,8 @@ mod tree;
 
 pub(crate) use crate::vocabulary::{kind, texts};
 pub use crate::{Collected, People, Person, Prepared, install};
+pub(crate) use commits::{Arriving, COMMITS, Gathering, Listing, Side};
+pub use commits::{Commit, Merges};
 pub use facts::{Change, File, Files};
 pub(crate) use links::{Links, RESERVED};
 pub use links::{Templates as UrlTemplates, UrlTemplate};

@@ -8,6 +8,8 @@ mod jenkins;
 mod registry;
 /// Subversion: commits to real repositories.
 mod svn;
+/// Trac: what its plugin says.
+mod trac;
 
 /// Takes the comment signs away from the examples in annotated default settings.
 fn uncommented(defaults: &str) -> String {

@@ -38,6 +38,9 @@ pub(super) struct InstallArgs {
     /// The channel to write to
     #[arg(long, value_name = "NAME")]
     channel: Option<String>,
+    /// Further hooks to put in place, with commas between: those that the help lists as `another hook`
+    #[arg(long, value_name = "HOOKS", value_delimiter = ',')]
+    hooks: Vec<String>,
     #[arg(long, value_name = "USERS", value_delimiter = ',')]
     users: Vec<String>,
     /// Set up a systemd timer that delivers what could not be delivered at once
@@ -94,6 +97,7 @@ impl InstallArgs {
                 None => ask("Channel to write to", Some(integration.help.words.channel))?,
                 given => given.clone(),
             },
+            hooks: self.hooks.clone(),
             users: self.users.clone(),
             timer: self.timer.then(|| timer(environment)).transpose()?,
             dry_run: self.dry_run,

@@ -79,9 +79,9 @@ impl Place {
         instance: &'a dyn AnyInstance,
         environment: &Environment,
     ) -> Result<Box<dyn Configured + 'a>> {
-        let beside = instance.settings_folder();
-        let (asked, beside) = (self.config.as_deref(), beside.as_deref());
-        instance.read(&settings_file(integration, environment, asked, beside)?)
+        let own = instance.settings_files();
+        let asked = self.config.as_deref();
+        instance.read(&settings_file(integration, environment, asked, &own)?)
     }
 }
 

@@ -71,7 +71,7 @@ impl WatchArgs {
     pub(super) fn run(self, integration: &Integration, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
         let asked = self.config.as_deref();
-        let path = settings_file(integration, &environment, asked, None)?;
+        let path = settings_file(integration, &environment, asked, &[])?;
         let mut settings = zulipkit_settings::read::<Settings>(DEFAULTS, Some(&path))?;
         let once = self.once;
         self.override_in(&mut settings.value)?;

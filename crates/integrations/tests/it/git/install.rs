@@ -29,6 +29,7 @@ impl World {
             program: self.path("zulipkit"),
             account: AccountSource::Zuliprc(self.path("zuliprc")),
             channel: Some("commits \"here\"".to_owned()),
+            hooks: Vec::new(),
             users: Vec::new(),
             timer: None,
             dry_run: false,
@@ -372,6 +373,7 @@ fn what_root_installs_can_be_read_by_the_one_who_pushes() {
 fn several_users_are_checked_one_by_one() {
     let world = World::ready();
     let options = Options {
+        hooks: Vec::new(),
         users: vec!["nobody".to_owned(), "no-such-user-here".to_owned()],
         ..world.options()
     };

@@ -21,6 +21,7 @@ fn install(world: &World) -> Report {
         program: world.path("zulipkit"),
         account: AccountSource::Zuliprc(zuliprc),
         channel: Some("commits".to_owned()),
+        hooks: Vec::new(),
         users: Vec::new(),
         timer: None,
         dry_run: false,

@@ -110,6 +110,7 @@ impl World {
             hook: hook.to_owned(),
             arguments: vec![self.repository().into()],
             input: input.as_bytes().to_vec(),
+            ..Call::default()
         };
         call.arguments.extend(arguments.iter().map(Into::into));
         svn::collect(&call, &self.open(), &settings.value, NOW.parse().unwrap())

@@ -1,0 +1,220 @@
+//! The listener that Zulip calls.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, State};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::json;
+use tokio::time::{Instant, timeout};
+
+use super::call::{Call, Format, Trigger};
+use super::desk::{Key, MessageKey, Outcome};
+use super::metrics::Refusal;
+use super::reply::Reply;
+use super::served::Served;
+use super::{Shared, client_address};
+
+/// Returns what is served to Zulip: the calls, and whether all is well.
+pub(super) fn routes(shared: Arc<Shared>) -> Router {
+    let prefix = shared.settings.prefix.trim_matches('/').to_owned();
+    let root = Router::new()
+        .route("/", post(receive))
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .fallback(|| async { refuse(StatusCode::NOT_FOUND, "there is nothing here") })
+        .method_not_allowed_fallback(|| async {
+            refuse(StatusCode::METHOD_NOT_ALLOWED, "calls come by POST")
+        })
+        .with_state(shared.clone());
+    let routes = if prefix.is_empty() {
+        root
+    } else {
+        // Both with and without a slash at the end.
+        Router::new()
+            .route(&format!("/{prefix}/"), post(receive))
+            .with_state(shared.clone())
+            .nest(&format!("/{prefix}"), root)
+    };
+    if !shared.settings.access_log {
+        return routes;
+    }
+    routes.layer(axum::middleware::from_fn_with_state(shared, log_access))
+}
+
+/// Tells that the process lives.
+pub(super) async fn healthz() -> Response {
+    Json(json!({"status": "ok"})).into_response()
+}
+
+/// Tells whether calls can be answered.
+pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
+    if shared.is_ready().await {
+        Json(json!({"status": "ready"})).into_response()
+    } else {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        (status, Json(json!({"status": "not ready"}))).into_response()
+    }
+}
+
+/// Takes a call in, and answers it.
+async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response {
+    let begun = Instant::now();
+    let (parts, body) = request.into_parts();
+    let body = match timeout(
+        shared.limits.arrive_within,
+        to_bytes(body, shared.limits.body),
+    )
+    .await
+    {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return shared.turn_away(Refusal::TooLarge),
+        Err(_) => return shared.turn_away(Refusal::Slow),
+    };
+    let content_type = parts.headers.get(CONTENT_TYPE);
+    let content_type = content_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let Ok(call) = Call::read(content_type, &body) else {
+        return shared.turn_away(Refusal::Malformed);
+    };
+    let door = shared.door.read().await.clone();
+    let Some(bot) = door.admit(&call) else {
+        return shared.turn_away(Refusal::Token);
+    };
+    let format = call.format;
+    let reply = match shared.take_in(bot, call, begun) {
+        Ok(Some(mut outcome)) => {
+            let reply = outcome.wait_for(Option::is_some).await;
+            // The sender is gone without a word only when the bot's task panicked.
+            reply
+                .ok()
+                .and_then(|reply| reply.clone())
+                .unwrap_or(Reply::Nothing)
+        }
+        Ok(None) => Reply::Nothing,
+        Err(refusal) => return shared.turn_away(refusal),
+    };
+    shared.metrics.answered(&bot.name, &reply, begun.elapsed());
+    Json(reply.body(format)).into_response()
+}
+
+impl Shared {
+    /// Has the message handled, unless it is or was already. Nothing is returned for a call that needs no handling.
+    fn take_in(
+        self: &Arc<Self>,
+        bot: &Arc<Served>,
+        call: Call,
+        begun: Instant,
+    ) -> Result<Option<Outcome>, Refusal> {
+        if call.trigger == Trigger::Other {
+            return Ok(None);
+        }
+        let key = Key {
+            bot: bot.email.clone(),
+            message: message_key(&call),
+        };
+        if let Some(outcome) = self.desk.find(&key) {
+            return Ok(Some(outcome));
+        }
+        let busy = |_| Refusal::Busy;
+        let all = self.places.clone().try_acquire_owned().map_err(busy)?;
+        let own = bot.places.clone().try_acquire_owned().map_err(busy)?;
+        let (first, outcome) = self.desk.open(key);
+        if let Some(first) = first {
+            let (bot, limit) = (bot.clone(), self.limits.handle_within);
+            let deadline = begun + self.limits.answer_within;
+            let shared = self.clone();
+            self.tasks.spawn(async move {
+                let _places = (all, own);
+                let answer = |reply| {
+                    first.send_replace(Some(reply));
+                };
+                shared.metrics.begins();
+                let done = bot.handle(call, deadline, limit, answer).await;
+                shared.metrics.ends(&bot.name, !done);
+            });
+        }
+        Ok(Some(outcome))
+    }
+
+    /// Answers a request that is no call, or not one for now, in words that tell nothing about which bots there are.
+    fn turn_away(&self, refusal: Refusal) -> Response {
+        self.metrics.refused(refusal);
+        match refusal {
+            Refusal::TooLarge => refuse(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
+            Refusal::Slow => refuse(
+                StatusCode::REQUEST_TIMEOUT,
+                "the request took too long to arrive",
+            ),
+            Refusal::Malformed => refuse(
+                StatusCode::BAD_REQUEST,
+                "this is no call of an outgoing webhook",
+            ),
+            Refusal::Token => refuse(
+                StatusCode::UNAUTHORIZED,
+                "no bot here has this address and this token; the token stands in the bot's settings in Zulip",
+            ),
+            Refusal::Busy => {
+                let mut response = refuse(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "too much to do; come again",
+                );
+                response.headers_mut().insert(RETRY_AFTER, 1.into());
+                response
+            }
+        }
+    }
+}
+
+fn message_key(call: &Call) -> MessageKey {
+    match call.format {
+        Format::Zulip => MessageKey::Id(call.message.id.0),
+        Format::Slack => MessageKey::Slack {
+            sender: call.message.sender_id.0,
+            timestamp: call.message.timestamp,
+            text: call.message.content.clone(),
+        },
+    }
+}
+
+fn refuse(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"result": "error", "msg": message}))).into_response()
+}
+
+/// Writes a line for each request: never its body, which holds the token.
+async fn log_access(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request<Body>,
+    next: axum::middleware::Next,
+) -> Response {
+    let begun = Instant::now();
+    let client = client_address(
+        peer,
+        forwarded_for(request.headers()),
+        &shared.settings.proxies,
+    );
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    tracing::info!(
+        target: "zulipkit::access", %client, %method, path,
+        status = response.status().as_u16(), ms = millis(begun.elapsed()), "{client} {method} {path}"
+    );
+    response
+}
+
+fn forwarded_for(headers: &HeaderMap) -> Option<&str> {
+    const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+    headers.get(FORWARDED_FOR)?.to_str().ok()
+}
+
+fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 10_000.0).round() / 10.0
+}

@@ -1,0 +1,49 @@
+//! What is said to the Zulip server in the HTTP answer.
+
+use serde_json::{Map, Value, json};
+use zulipkit_api::messages::SendMessage;
+
+use super::call::Format;
+
+/// What becomes of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Reply {
+    /// Nothing is to be posted: the bot says nothing, or says it through the API.
+    Nothing,
+    /// The server posts this for the bot, in the same conversation.
+    Text {
+        /// The text.
+        content: String,
+        /// A widget to go with it: JSON as text.
+        widget: Option<String>,
+    },
+}
+
+impl Reply {
+    /// Takes over a message that goes where the server would post it.
+    pub(super) fn of(message: &SendMessage) -> Self {
+        let widget = message.widget_content.as_ref();
+        Self::Text {
+            // PostgreSQL takes no NUL, and the server answers its sender with an error.
+            content: message.content.replace('\0', ""),
+            widget: widget.map(|widget| widget.0.to_string()),
+        }
+    }
+
+    /// Returns the body of the HTTP answer: always an object, as the server demands.
+    pub(super) fn body(&self, format: Format) -> Value {
+        let (content, widget) = match self {
+            Self::Nothing => return json!({"response_not_required": true}),
+            Self::Text { content, widget } => (content, widget),
+        };
+        if format == Format::Slack {
+            return json!({"text": content});
+        }
+        let mut body = Map::new();
+        body.insert("content".to_owned(), content.clone().into());
+        if let Some(widget) = widget {
+            body.insert("widget_content".to_owned(), widget.clone().into());
+        }
+        Value::Object(body)
+    }
+}
