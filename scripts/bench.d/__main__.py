@@ -10,9 +10,11 @@ from pathlib import Path
 
 import costs
 import report
+import systems
 from bounds import bounds
 from pushes import Hooks, Pushes
 from sends import CHANNEL, Sends, time_sends
+from systems import System, time_systems
 from world import World, until
 
 
@@ -22,6 +24,7 @@ class Results:
 
     pushes: list[Pushes]
     faults: list[Pushes]
+    systems: list[System]
     # For each fault and tool: how many notices arrived, of how many.
     arrived: dict[str, dict[str, tuple[int, int]]]
     sends: list[Sends]
@@ -35,7 +38,7 @@ class Results:
 def main() -> None:
     options = arguments()
     load = os.getloadavg()[0]
-    world = World(options.zulipkit, options.folder, [CHANNEL, *Hooks.CHANNELS])
+    world = World(options.zulipkit, options.folder, [CHANNEL, systems.CHANNEL, *Hooks.CHANNELS])
     hooks = Hooks(world, options.venv)
     try:
         compared = report.versions(world, options.venv)
@@ -66,6 +69,8 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     faults = hooks.failing(rounds=8 if quick else 30, slow=1 if quick else 3)
     say("pushes")
     pushes, runner = hooks.up(rounds=12 if quick else 40, rounds_of_many=5 if quick else 20)
+    say("commits and pushes of other systems")
+    others = time_systems(world, hooks, rounds=12 if quick else 40)
     say("sends")
     sends = time_sends(world, venv, options.floor, rounds=20 if quick else 60)
     say("requests and memory")
@@ -77,16 +82,17 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     }
     say("what waited while the server failed arrives")
     arrived = collect(world, hooks, faults, patience=30 if quick else 300)
-    return Results(pushes, faults, arrived, sends, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
+    return Results(pushes, faults, others, arrived, sends, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
 
 
 def show(results: Results) -> None:
     report.print_bounds(bounds(
-        results.pushes, results.faults, results.sends, results.requests, costs.MESSAGES,
+        results.pushes, results.faults, results.systems, results.sends, results.requests, costs.MESSAGES,
         binary=results.sizes["the release binary"], idle_kb=next(iter(results.run_kb.values()))[0],
     ))
     report.print_pushes(results.pushes)
     report.print_faults(results.faults, results.arrived)
+    report.print_systems(results.systems)
     report.print_sends(results.sends)
     report.print_requests(results.requests, costs.MESSAGES)
     report.print_sizes(results.peak_kb, results.run_kb, results.sizes)
@@ -95,6 +101,7 @@ def show(results: Results) -> None:
 def everything(results: Results) -> dict[str, object]:
     """The samples and counts as they are."""
     groups = {one.title: one.cases for one in [*results.pushes, *results.faults]}
+    groups |= {one.title: one.cases for one in results.systems}
     groups |= {f"send, {one.protocol}": one.cases for one in results.sends}
     return {
         "milliseconds": {title: {case.name: case.samples for case in cases} for title, cases in groups.items()},

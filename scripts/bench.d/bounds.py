@@ -2,10 +2,12 @@
 
 from pushes import Pushes
 from sends import Sends
+from systems import System
 from timing import Case, Figure, added
 
 MILLISECONDS = 8.0
 MILLISECONDS_SERVED = 6.0
+MILLISECONDS_OF_SYSTEMS = 10.0
 PYTHON_HOOK = 15.0
 PYTHON_SEND = 30.0
 BARE_SEND = 2.0
@@ -14,8 +16,8 @@ IDLE_KB = 15_000
 
 
 def bounds(
-    pushes: list[Pushes], faults: list[Pushes], both: list[Sends], requests: dict[str, list[str]], messages: int,
-    binary: int, idle_kb: int,
+    pushes: list[Pushes], faults: list[Pushes], systems: list[System], both: list[Sends],
+    requests: dict[str, list[str]], messages: int, binary: int, idle_kb: int,
 ) -> list[tuple[str, str, str, bool]]:
     """What, the bound, what was measured, and whether it holds."""
     rows = []
@@ -33,6 +35,9 @@ def bounds(
     at_least("the Python hook adds to it", PYTHON_HOOK, more(one.python, one) / more(one.zulipkit, one))
     for fault in faults:
         at_most(f"added to a push, {fault.title}", MILLISECONDS, more(fault.zulipkit, fault), "ms")
+    for system in systems:
+        beyond = Figure.of(added(system.zulipkit, system.own)).median
+        at_most(f"added to {system.title} beyond its own command", MILLISECONDS_OF_SYSTEMS, beyond, "ms")
     for protocol in both:
         base = Figure.of(protocol.zulipkit.samples).median
         at_least(f"`zulip-send` against `zulipkit send`, {protocol.protocol}", PYTHON_SEND,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pushes import Pushes
 from sends import Sends
+from systems import System
 from timing import Case, Figure, added
 from world import World, which
 
@@ -93,6 +94,22 @@ def print_push(one: Pushes, arrived: dict[str, tuple[int, int]] | None = None) -
 
     head = ["", "whole push, ms", "added, ms", "pushes"] + (["arrived"] if arrived is not None else [])
     table(head, [row(case) for case in one.cases])
+
+
+def print_systems(systems: list[System]) -> None:
+    print("## What a hook adds to `svn commit` and `hg push`\n")
+    print("Milliseconds of a whole commit of one folder, and of a whole push of one changeset, to a repository on the same disk, each")
+    print("time a fresh copy. To learn what has changed a hook must run the product's own command, which takes time itself: *beyond*")
+    print("is the difference to a hook that runs it and nothing else, in the same round. Median, quartiles in brackets.\n")
+    for system in systems:
+        print(f"### {system.title}\n")
+        rows = []
+        for number, case in enumerate(system.cases):
+            # The first case is compared with nothing, the second with it, the third with both.
+            compared = [added(case, base) for base in system.cases[:number]]
+            cells = [milliseconds(Figure.of(samples)) for samples in (case.samples, *compared)]
+            rows.append([case.name, *cells, *[""] * (3 - len(cells)), str(len(case.samples))])
+        table(["", "whole, ms", "added, ms", "beyond, ms", "runs"], rows)
 
 
 def print_sends(both: list[Sends]) -> None:

@@ -9,7 +9,13 @@ use zulipkit_api::users::{SetTyping, TypingOp};
 use zulipkit_api::{Client, Error, File, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
-use crate::{Alarm, Conversation, Files, Incoming, Me, Outlet, Posted, Sending, Storage};
+use crate::commands::Commands;
+use crate::http::Http;
+use crate::widget::{Buttons, Poll};
+use crate::{
+    Alarm, Clock, Conversation, Dialog, Files, Incoming, Me, Outlet, Posted, Progress, Scope,
+    Sending, Storage, Usage,
+};
 
 /// What a bot can do: answer, send, edit, react, remember.
 ///
@@ -33,6 +39,10 @@ pub struct Surroundings {
     pub storage: Storage,
     /// Its own files.
     pub files: Files,
+    /// What time it is.
+    pub clock: Clock,
+    /// The way to services of others.
+    pub http: Http,
 }
 
 /// What is being handled.
@@ -75,6 +85,16 @@ impl Context {
     /// Returns what the bot remembers.
     pub fn storage(&self) -> &Storage {
         &self.bot.storage
+    }
+
+    /// Returns what time it is, as a test may want it to be.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.bot.clock.now()
+    }
+
+    /// Returns the way to services of others, which a test can stand in for.
+    pub fn http(&self) -> &Http {
+        &self.bot.http
     }
 
     /// Returns the bot's own files.
@@ -127,6 +147,70 @@ impl Context {
             needs_id,
         };
         self.bot.outlet.send(sending).await
+    }
+
+    /// Answers with a poll.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn reply_with_poll(&self, poll: &Poll) -> Result<Posted> {
+        self.post(self.answer(poll.to_text())?).await
+    }
+
+    /// Answers with buttons. Not every program shows them, so the text must say by itself what one can answer.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn reply_with_buttons(
+        &self,
+        text: impl Into<String>,
+        buttons: &Buttons,
+    ) -> Result<Posted> {
+        let mut message = self.answer(text)?;
+        message.widget_content = Some(buttons.to_widget());
+        self.post(message).await
+    }
+
+    /// Returns what somebody must write in this conversation to say that to the bot: in a direct message to it alone the
+    /// text, elsewhere a mention before it.
+    pub fn said_to_me(&self, text: &str) -> String {
+        match self.conversation() {
+            Ok(Conversation::Direct { people }) if people.len() <= 1 => text.to_owned(),
+            _ => format!("{} {text}", self.me().mention()),
+        }
+    }
+
+    /// Answers with a text that is edited as the work goes on.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn progress(&self, text: impl Into<String>) -> Result<Progress> {
+        Progress::start(self, text.into()).await
+    }
+
+    /// Returns the dialog with those who are in this conversation, open or not. Its state is of a type of the bot's.
+    ///
+    /// # Errors
+    /// No message is being handled.
+    pub fn dialog<T>(&self, scope: Scope) -> Result<Dialog<T>> {
+        Ok(Dialog::new(scope, self.incoming()?, self))
+    }
+
+    /// Reads a command, and answers by itself if it is none or asks for help: then there is nothing left to do.
+    ///
+    /// # Errors
+    /// As [`Context::reply`].
+    pub async fn command<C: Commands>(
+        &self,
+        message: &Incoming,
+        usage: &Usage,
+    ) -> Result<Option<C>> {
+        let answer = match C::parse(message.text()) {
+            Ok(command) => return Ok(Some(command)),
+            Err(mistake) => mistake.answer(usage),
+        };
+        self.reply(answer).await?;
+        Ok(None)
     }
 
     /// Gives a message of the bot's another text.
@@ -236,12 +320,16 @@ impl Context {
     /// # Errors
     /// No message is being handled, as in [`Bot::start`](crate::Bot::start) or [`Bot::alarm`](crate::Bot::alarm).
     pub fn conversation(&self) -> Result<&Conversation> {
+        Ok(&self.incoming()?.conversation)
+    }
+
+    fn incoming(&self) -> Result<&Incoming> {
         let handling = self.handling.as_deref().ok_or_else(|| {
             Diagnostic::failed("cannot reply")
                 .cause("no message is being handled")
                 .hint("`send` takes the destination")
         })?;
-        Ok(&handling.incoming.conversation)
+        Ok(&handling.incoming)
     }
 }
 

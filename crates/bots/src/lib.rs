@@ -2,29 +2,45 @@
 
 pub mod address;
 mod bot;
+mod clock;
+pub mod commands;
 mod config;
 mod context;
 mod conversation;
+mod dialog;
 mod files;
+pub mod http;
 mod incoming;
+mod journal;
 mod kind;
+pub mod local;
 mod me;
 mod outlet;
+mod progress;
+pub mod runner;
 pub mod server;
 mod settings;
 pub mod storage;
+pub mod testkit;
+pub mod widget;
 
 pub use async_trait::async_trait;
+pub use zulipkit_api as api;
 pub use zulipkit_diag::{Diagnostic, Result};
+pub use zulipkit_markup as markup;
 
 pub use bot::{Bot, Usage};
+pub use clock::Clock;
 pub use config::Config;
 pub use context::{Context, Surroundings};
 pub use conversation::Conversation;
+pub use dialog::{Dialog, Scope};
 pub use files::Files;
 pub use incoming::{Addressed, Alarm, Edit, Incoming, ReactionEvent};
+pub use journal::Journal;
 pub use kind::{Kind, Native, NoSettings};
 pub use me::Me;
 pub use outlet::{Outlet, Posted, Sending};
+pub use progress::Progress;
 pub use settings::{BotSettings, Settings, StorageKind};
 pub use storage::Storage;

@@ -7,6 +7,8 @@ pub(crate) struct HelloWorld;
 impl Native for HelloWorld {
     const NAME: &'static str = "helloworld";
     const ABOUT: &'static str = "answers everything with the same words";
+    const DOCS: &'static str = include_str!("../../../docs/src/bots/catalog/helloworld.md");
+    const DIALOGS: &'static [(&'static str, &'static str)] = dialogs!["helloworld/hello"];
     type Settings = NoSettings;
 
     fn new(_settings: NoSettings) -> Result<Self> {
@@ -23,11 +25,8 @@ impl Bot for HelloWorld {
         )
     }
 
-    fn in_order(&self) -> bool {
-        false
-    }
-
-    async fn handle(&self, _message: &Incoming, context: &Context) -> Result<()> {
-        context.reply("beep boop").await
+    async fn handle(&self, message: &Incoming, context: &Context) -> Result<()> {
+        context.reply("beep boop").await?;
+        context.react(message.id(), "wave").await
     }
 }

@@ -19,7 +19,8 @@ use super::reply::Reply;
 use super::slot::Slot;
 use super::stats::Stats;
 use crate::address::{Listen, mentions};
-use crate::{Bot, Context, Files, Incoming, Me, Outlet, Storage, Surroundings};
+use crate::http::Http;
+use crate::{Bot, Clock, Context, Files, Incoming, Me, Outlet, Storage, Surroundings};
 
 /// A bot that a server is to serve.
 #[derive(Debug)]
@@ -127,6 +128,8 @@ impl Served {
             outlet: self.unnamed.outlet.clone(),
             storage: self.unnamed.storage.clone(),
             files: self.unnamed.files.clone(),
+            clock: Clock::default(),
+            http: Http::default(),
         });
         let context = Context::new(surroundings.clone());
         let started = AssertUnwindSafe(self.bot.start(&context))

@@ -1,20 +1,29 @@
 //! What bots remember: values by key, in memory, in a file, or at the server.
 
+mod cached;
 mod memory;
+mod server;
+mod sqlite;
 
 use std::fmt::Debug;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
 use zulipkit_diag::{Diagnostic, Result};
 
+pub use self::cached::Cached;
 pub use self::memory::Memory;
+pub use self::server::Server;
+pub use self::sqlite::{Sqlite, SqliteFile};
 
 /// A place for texts by key.
 ///
-/// Three results are kept apart: a text, none, and that the place failed.
+/// Three results are kept apart: a text, none, and that the place failed. No text is empty, since what is stored is JSON; a
+/// place may take an empty text as none.
 #[async_trait]
 pub trait Store: Debug + Send + Sync {
     /// Returns the text under a key, if there is one.
@@ -57,12 +66,17 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub struct Storage {
     store: Arc<dyn Store>,
+    locks: Arc<[Mutex<()>; LOCKS]>,
 }
+
+/// How many keys can be updated side by side; two that share a lock wait for each other, which does no harm.
+const LOCKS: usize = 64;
 
 impl Storage {
     /// Stores in this place.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store }
+        let locks = Arc::new(std::array::from_fn(|_| Mutex::new(())));
+        Self { store, locks }
     }
 
     /// Stores in memory, for as long as the process lives.
@@ -97,6 +111,34 @@ impl Storage {
     /// The place cannot be written, or the value is nothing that JSON can express.
     pub async fn put<T: Serialize + Sync + ?Sized>(&self, key: &str, value: &T) -> Result<()> {
         self.store.apply(&[put(key, value)?]).await
+    }
+
+    /// Changes the value under a key, or the default where there is none, and returns what `change` does. Updates of a key
+    /// wait for each other, so none is lost; nothing is written if the value stays as it was.
+    ///
+    /// # Errors
+    /// The place cannot be read or written, or the value is of another type.
+    pub async fn update<T, R>(
+        &self,
+        key: &str,
+        change: impl FnOnce(&mut T) -> R + Send,
+    ) -> Result<R>
+    where
+        T: Default + Serialize + DeserializeOwned + Send + Sync,
+        R: Send,
+    {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let _alone = self.locks[hasher.finish() as usize % LOCKS].lock().await;
+        let before: Option<T> = self.get(key).await?;
+        let mut value = before.unwrap_or_default();
+        let old = put(key, &value)?;
+        let result = change(&mut value);
+        let new = put(key, &value)?;
+        if new != old {
+            self.store.apply(&[new]).await?;
+        }
+        Ok(result)
     }
 
     /// Removes what is under a key, if anything is.

@@ -1,1 +1,4 @@
+mod runner;
 mod server;
+mod storage;
+mod testkit;

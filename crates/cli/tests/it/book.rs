@@ -6,7 +6,7 @@
 //! - A line `# zulipkit …` is root's. It is not run, since tests are not root, but its options must exist.
 //! - A block ```` ```text ```` may hold commands that cannot be run here; the line above the block says why.
 //! - A command in running text must exist, with its options.
-//! - A block ```` ```toml ```` is a settings file of the Git integration, on the page about Subversion one of that.
+//! - A block ```` ```toml ```` is a settings file of the Git integration, on the page about another one of that.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -63,10 +63,11 @@ fn commands_in_running_text_exist() {
 
 #[test]
 fn settings_in_the_book_are_settings() {
-    let world = Book::new(&Page::of("introduction.md"));
     for page in pages() {
+        let mut world = None;
         for block in page.blocks() {
             if block.language() == "toml" {
+                let world = world.get_or_insert_with(|| Book::new(&page));
                 world.accepts(&page, &block.lines.join("\n"));
             }
         }
@@ -159,6 +160,15 @@ impl Page {
         })
     }
 
+    /// What makes the repository that the page is about, if it is not a Git one: program, command and path.
+    fn repository(&self) -> Option<(&'static str, &'static str, &'static str)> {
+        match self.name.as_str() {
+            "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
+            "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            _ => None,
+        }
+    }
+
     /// What stands between single backticks outside blocks.
     fn spans(&self) -> Vec<String> {
         let mut fenced = false;
@@ -236,6 +246,8 @@ impl Book {
         let here = |name: &str| world.path(name).to_str().unwrap().to_owned();
         let places = vec![
             ("/srv/git/website.git", here("website.git")),
+            ("/srv/svn/website", here("website.svn")),
+            ("/srv/hg/website", here("website.hg")),
             ("/etc/zulipkit", here("etc")),
             ("/usr/local/bin", here("bin")),
             (
@@ -250,6 +262,10 @@ impl Book {
         ];
         let book = Self { world, places };
         book.furnish();
+        if let Some((program, action, path)) = page.repository() {
+            let command = format!("{program} {action} {path}");
+            assert_eq!(book.shell(&book.here(&command)).0, 0, "{command}");
+        }
         book
     }
 
@@ -336,18 +352,15 @@ impl Book {
             "[zulip]\nzuliprc = \"/etc/zulipkit/zuliprc\"\n"
         };
         let text = self.here(&format!("{account}{settings}\n"));
-        let path = self.world.path("etc/git.toml");
-        fs_err::write(&path, &text).unwrap();
-        let command = if page.name == "integrations/svn.md" {
-            let repository = self.world.path("website.svn");
-            let (repository, path) = (repository.display(), path.display());
-            format!(
-                "(test -d {repository} || svnadmin create {repository}) && zulipkit svn config --config {path} {repository}"
-            )
-        } else {
-            self.here("zulipkit git config --config /etc/zulipkit/git.toml /srv/git/website.git")
+        fs_err::write(self.world.path("etc/settings.toml"), &text).unwrap();
+        let name = page.name.trim_start_matches("integrations/");
+        let (name, repository) = match page.repository() {
+            Some((_, _, path)) => (name.trim_end_matches(".md"), path),
+            None => ("git", "/srv/git/website.git"),
         };
-        let (code, printed) = self.shell(&command);
+        let command =
+            format!("zulipkit {name} config --config /etc/zulipkit/settings.toml {repository}");
+        let (code, printed) = self.shell(&self.here(&command));
         assert_eq!(code, 0, "{}:\n{text}\n{printed}", page.name);
     }
 

@@ -22,6 +22,15 @@ mod doors;
 /// Commits to a real Subversion repository.
 mod svn;
 
+/// Pushes to a real Mercurial repository.
+mod hg;
+
+/// Bots that run as processes, and are killed.
+mod bots;
+
+/// A real Trac, its tickets saved by scripts and in a browser.
+mod trac;
+
 /// Jenkins: a watcher, and steps of builds.
 mod jenkins;
 
@@ -29,8 +38,6 @@ mod jenkins;
 #[path = "../../../integrations/tests/it/jenkins/standin.rs"]
 #[expect(dead_code, reason = "each of the two test programs uses some of it")]
 mod standin;
-/// A real Trac, its tickets saved by scripts and in a browser.
-mod trac;
 
 /// The book's commands run and its settings are read.
 mod book;

@@ -12,6 +12,12 @@ use super::{INTEGRATION, old};
 use crate::driver::Hook;
 use crate::install::{Action, Finding, Folder, Options, Place, Report, check_settings, owner_of};
 
+/// The hook that is called once for all changesets of a push.
+const ALL: &str = "changegroup";
+
+/// The hook that is called once for each of them, in the other's place.
+const EACH: &str = "incoming";
+
 /// Everybody may read it, as Mercurial has it; it holds no secret of ours.
 const MODE: u32 = 0o644;
 
@@ -24,7 +30,11 @@ pub(super) fn install(
     options: &Options,
     environment: &Environment,
 ) -> Result<Report> {
-    let hooks = options.hooks(&INTEGRATION)?;
+    let own = text(&repository.hgrc())?.unwrap_or_default();
+    let mut hooks = options.hooks(&INTEGRATION)?;
+    let single =
+        hooks.iter().any(|hook| hook.name == EACH) || lines::find(&own, EACH) != Line::Absent;
+    hooks.retain(|hook| !(single && hook.name == ALL));
     let folder = repository.folder();
     let place = Place::find(&INTEGRATION, folder.clone(), &folder, options)?;
     let mut report = Report::new(repository.hgrc(), place.settings(), options.dry_run);
@@ -36,6 +46,12 @@ pub(super) fn install(
     place.put_settings(open.as_ref(), &text, &mut report)?;
     put_lines(repository, &hooks, options, open.as_ref(), &mut report)?;
     report.to_do.extend(old_hook(repository));
+    if single && lines::find(&own, ALL) != Line::Absent {
+        report.to_do.push(format!(
+            "Remove the line of the hook `{ALL}` from `{}`, or everything is told twice.",
+            repository.hgrc().display()
+        ));
+    }
     report.to_do.extend(distrust(repository, place.pushers()));
     place.finish(options, &mut report)?;
     Ok(report)
@@ -87,7 +103,7 @@ fn put_lines(
         (Some(_), []) => (Action::Repaired, format!("the hooks `{}`", named(&mended))),
         (Some(_), added) => (
             Action::Changed,
-            format!("the hooks `{}` were added", named(added)),
+            format!("adding the hooks `{}`", named(added)),
         ),
     };
     report.step(action, path, &note);
@@ -146,8 +162,13 @@ fn check_hooks(repository: &Repository) -> Vec<Finding> {
         Ok(text) => text.unwrap_or_default(),
         Err(error) => return vec![Finding::Wrong(error)],
     };
-    let usual = INTEGRATION.hooks.iter().filter(|hook| hook.usual);
-    usual
+    let single = lines::find(&own, EACH) != Line::Absent;
+    let wanted = INTEGRATION.hooks.iter().filter(|hook| match hook.name {
+        ALL => !single,
+        EACH => single,
+        _ => hook.usual,
+    });
+    wanted
         .map(|hook| check_hook(repository, &own, hook.name))
         .collect()
 }

@@ -95,13 +95,20 @@ fn end_of_section(lines: &[String]) -> Option<usize> {
     Some(start + last.unwrap_or(0) + 1)
 }
 
-/// Returns the program that a command calls.
+/// Returns the program that a command calls: the shell's first word.
 fn program(command: &str) -> PathBuf {
-    let command = command.trim_start();
-    match command.strip_prefix('\'') {
-        Some(quoted) => quoted.split('\'').next().unwrap_or_default().into(),
-        None => command.split_whitespace().next().unwrap_or_default().into(),
+    let mut word = String::new();
+    let mut quoted = false;
+    let mut characters = command.trim_start().chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\'' => quoted = !quoted,
+            '\\' if !quoted => word.extend(characters.next()),
+            blank if blank.is_whitespace() && !quoted => break,
+            character => word.push(character),
+        }
     }
+    word.into()
 }
 
 #[cfg(test)]

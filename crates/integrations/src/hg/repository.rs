@@ -124,7 +124,8 @@ impl Repository {
     /// Builds a call of Mercurial that depends on no user's habits, and that prints UTF-8 whatever the locale.
     fn hg(&self, command: &'static str) -> Program {
         let program = self.environment.path(HG);
-        let program = program.filter(|path| path.is_absolute());
+        // Where Python runs Mercurial as a module, this is no program's path.
+        let program = program.filter(|path| path.is_absolute() && path.is_file());
         let mut process =
             Command::new(program.map_or(OsString::from("hg"), PathBuf::into_os_string));
         process

@@ -66,6 +66,8 @@ pub enum AccountSource {
         /// The file that holds nothing but the key.
         key_file: PathBuf,
     },
+    /// In this settings file, which is there already and stays as it is.
+    Kept(PathBuf),
 }
 
 /// Where the timer's units go.

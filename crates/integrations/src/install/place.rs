@@ -18,7 +18,7 @@ use crate::driver::Settings;
 #[derive(Debug)]
 pub(crate) struct Place {
     integration: &'static Integration,
-    folder: PathBuf,
+    settings: PathBuf,
     /// The users who push, by name, or by number where they have no name.
     pushers: Vec<String>,
     owner: Option<Owner>,
@@ -26,7 +26,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Decides that the settings go into a folder, and belong to those who push to the repository.
+    /// Decides that the settings go into a folder, unless there are some that are kept, and belong to those who push to the repository.
     pub(crate) fn find(
         integration: &'static Integration,
         folder: PathBuf,
@@ -37,7 +37,10 @@ impl Place {
         let (owner, mode) = ownership(repository, &pushers)?;
         Ok(Self {
             integration,
-            folder,
+            settings: match &options.account {
+                AccountSource::Kept(path) => path.clone(),
+                _ => integration.settings_beside(&folder),
+            },
             pushers,
             owner,
             mode,
@@ -46,7 +49,7 @@ impl Place {
 
     /// Returns the settings file.
     pub(crate) fn settings(&self) -> PathBuf {
-        self.integration.settings_beside(&self.folder)
+        self.settings.clone()
     }
 
     /// Returns the users who push, by name, or by number where they have no name.
@@ -60,7 +63,7 @@ impl Place {
         options: &Options,
         environment: &Environment,
     ) -> Result<String> {
-        settings_file::compose::<S>(self.integration, options, &self.settings(), environment)
+        settings_file::compose::<S>(self.integration, options, &self.settings, environment)
     }
 
     /// Opens a folder, or makes it in the one above.
@@ -84,7 +87,7 @@ impl Place {
         text: &str,
         report: &mut Report,
     ) -> Result<()> {
-        let path = self.settings();
+        let path = self.settings.clone();
         if path.symlink_metadata().is_ok() {
             report.step(Action::Kept, path, "it is left as it is");
             return Ok(());
@@ -103,11 +106,12 @@ impl Place {
     pub(crate) fn finish(&self, options: &Options, report: &mut Report) -> Result<()> {
         let mut needed = vec![options.program.clone()];
         if !report.dry_run {
-            needed.push(self.settings());
+            needed.push(self.settings.clone());
         }
         match &options.account {
             AccountSource::Zuliprc(path) => needed.push(absolute(path)),
             AccountSource::Parts { key_file, .. } => needed.push(absolute(key_file)),
+            AccountSource::Kept(_) => {}
         }
         report.to_do.extend(check::users(&self.pushers, &needed));
         match &options.timer {

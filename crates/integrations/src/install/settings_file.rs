@@ -4,7 +4,7 @@ use std::path::Path;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 use zulipkit_diag::Result;
-use zulipkit_settings::Environment;
+use zulipkit_settings::{Environment, Loaded};
 
 use super::{AccountSource, Options, absolute};
 use crate::Integration;
@@ -17,8 +17,13 @@ pub(super) fn compose<S: Settings>(
     path: &Path,
     environment: &Environment,
 ) -> Result<String> {
+    let Some(account) = account(&options.account) else {
+        let settings = S::read(Some(path))?;
+        identify(&settings, environment)?;
+        return Ok(settings.text);
+    };
     let mut document = DocumentMut::new();
-    document["zulip"] = Item::Table(account(&options.account));
+    document["zulip"] = Item::Table(account);
     if let Some(channel) = &options.channel {
         let mut route = Table::new();
         route["channel"] = value(channel.as_str());
@@ -34,12 +39,18 @@ pub(super) fn compose<S: Settings>(
 {document}"
     );
     let settings = zulipkit_settings::read_text::<S>(S::DEFAULTS, path, &text)?;
-    let account = settings.value.tables().zulip;
-    account.identify(Some(path), environment)?;
+    identify(&settings, environment)?;
     Ok(text)
 }
 
-fn account(source: &AccountSource) -> Table {
+fn identify<S: Settings>(settings: &Loaded<S>, environment: &Environment) -> Result<()> {
+    let account = settings.value.tables().zulip;
+    account.identify(settings.path.as_deref(), environment)?;
+    Ok(())
+}
+
+/// Returns the table of the account; nothing if the settings are there already.
+fn account(source: &AccountSource) -> Option<Table> {
     let mut table = Table::new();
     match source {
         AccountSource::Zuliprc(path) => {
@@ -54,6 +65,7 @@ fn account(source: &AccountSource) -> Table {
             table["email"] = value(email.as_str());
             table["key_file"] = value(absolute(key_file).display().to_string());
         }
+        AccountSource::Kept(_) => return None,
     }
-    table
+    Some(table)
 }

@@ -1,4 +1,4 @@
-//! Reads one revision as `svn log --xml` prints it, which is UTF-8 whatever the locale.
+//! Reads one revision as `svn log --xml` prints it, which is UTF-8 whatever the locale, but for messages that are none.
 
 use std::io::{self, BufRead};
 

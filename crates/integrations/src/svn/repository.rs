@@ -9,7 +9,10 @@ use std::process::{Command, Stdio};
 use percent_encoding::percent_encode;
 
 use super::log::{self, Entry};
-use crate::vcs::{LONGEST, Program, ProgramError, RESERVED, beginning};
+use crate::vcs::{LONGEST, Program, ProgramError, RESERVED, TextReader, beginning};
+
+/// A folder that nobody can make. `svn` would else write its own settings into the home of whoever runs the server.
+const NO_CONFIGURATION: &str = "/dev/null";
 
 /// A repository as `svnadmin create` makes it.
 #[derive(Debug, Clone)]
@@ -45,12 +48,14 @@ impl Repository {
                 "--xml",
                 "--verbose",
                 "--non-interactive",
+                "--config-dir",
+                NO_CONFIGURATION,
                 "--revision",
                 revision,
                 "--",
             ])
             .arg(self.url());
-        svn.read(|stdout| log::read(BufReader::with_capacity(1 << 16, stdout)))
+        svn.read(|stdout| log::read(BufReader::with_capacity(1 << 16, TextReader::new(stdout))))
     }
 
     /// Reads the beginning of a property of a revision.

@@ -18,6 +18,8 @@ pub(crate) use links::{Links, RESERVED};
 pub use links::{Templates as UrlTemplates, UrlTemplate};
 pub(crate) use program::Program;
 pub use program::ProgramError;
-pub(crate) use text::{LONGEST, MOST_AUTHORS, MOST_PATHS, beginning, subject_or_placeholder, text};
+pub(crate) use text::{
+    LONGEST, MOST_AUTHORS, MOST_PATHS, TextReader, beginning, subject_or_placeholder, text,
+};
 pub use tree::Folder;
 pub(crate) use tree::fold;

@@ -2,6 +2,8 @@
 
 /// Git: pushes into real repositories.
 mod git;
+/// Mercurial: pushes to real repositories.
+mod hg;
 /// Jenkins, as far as it can be had: a stand-in with its JSON API.
 mod jenkins;
 /// Nothing that an integration needs is forgotten.

@@ -5,6 +5,7 @@ use clap::Args;
 use dialoguer::Input;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::Integration;
+use zulipkit_integrations::driver::AnyInstance;
 use zulipkit_integrations::install::{AccountSource, Options, Timer};
 use zulipkit_settings::Environment;
 
@@ -59,7 +60,8 @@ impl InstallArgs {
         let environment = Environment::of_process();
         let instance = open(integration, &self.instance, &environment)?;
         let (dry_run, no_test) = (self.dry_run, self.no_test);
-        let done = instance.install(&self.options(integration, &environment)?, &environment)?;
+        let options = self.options(integration, &*instance, &environment)?;
+        let done = instance.install(&options, &environment)?;
         ui.raw(done.to_string());
         if dry_run {
             return Ok(());
@@ -86,14 +88,22 @@ impl InstallArgs {
         Ok(())
     }
 
-    fn options(&self, integration: &Integration, environment: &Environment) -> Result<Options> {
+    fn options(
+        &self,
+        integration: &Integration,
+        instance: &dyn AnyInstance,
+        environment: &Environment,
+    ) -> Result<Options> {
         let program = std::env::current_exe().map_err(|cause| {
             Diagnostic::failed("cannot find out where this program lies").source(&cause)
         })?;
+        let account = self.account(instance)?;
+        let kept = matches!(account, AccountSource::Kept(_));
         Ok(Options {
             program,
-            account: self.account()?,
+            account,
             channel: match &self.channel {
+                None if kept => None,
                 None => ask("Channel to write to", Some(integration.help.words.channel))?,
                 given => given.clone(),
             },
@@ -104,7 +114,7 @@ impl InstallArgs {
         })
     }
 
-    fn account(&self) -> Result<AccountSource> {
+    fn account(&self, instance: &dyn AnyInstance) -> Result<AccountSource> {
         if let (Some(site), Some(email), Some(key_file)) = (&self.site, &self.email, &self.key_file)
         {
             return Ok(AccountSource::Parts {
@@ -115,6 +125,10 @@ impl InstallArgs {
         }
         if let Some(path) = &self.zuliprc {
             return Ok(AccountSource::Zuliprc(path.clone()));
+        }
+        let mut own = instance.settings_files().into_iter();
+        if let Some(path) = own.find(|path| path.exists()) {
+            return Ok(AccountSource::Kept(path));
         }
         match ask("The bot's zuliprc file", None)? {
             Some(path) => Ok(AccountSource::Zuliprc(path.into())),

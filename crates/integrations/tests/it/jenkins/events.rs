@@ -30,6 +30,7 @@ fn events(
         hook: hook.to_owned(),
         arguments: arguments.iter().map(Into::into).collect(),
         input: input.as_bytes().to_vec(),
+        variables: Default::default(),
     };
     Home::of_hook(&call, &environment)
         .unwrap()

@@ -143,3 +143,38 @@ fn locks_and_properties_of_revisions_are_told() {
     assert_eq!(facts["old_value"], "Lay-out");
     assert_eq!(facts["action"], "changed");
 }
+
+#[test]
+fn bytes_that_are_no_text_are_replaced() {
+    let world = World::new();
+    world.commit("trunk/a", "placeholder");
+    // A repository that an old program wrote, or that was loaded without a check.
+    let file = world.repository().join("db/revprops/0/2");
+    let text = std::fs::read(&file).unwrap();
+    let (old, new) = (b"placeholder", b"latin \xe9 \xff o");
+    let at = text.windows(old.len()).position(|bytes| bytes == old);
+    let at = at.unwrap();
+    let text = [&text[..at], new, &text[at + old.len()..]].concat();
+    std::fs::write(&file, text).unwrap();
+    let message = &world.revision("2").facts["message"];
+    assert_eq!(message, "latin \u{fffd} \u{fffd} o");
+}
+
+/// Somebody else may be writing; a hook only reads.
+#[test]
+fn a_locked_repository_is_read() {
+    let world = World::new();
+    world.commit("trunk/a", "Under lock");
+    let lock = std::fs::File::open(world.repository().join("db/write-lock")).unwrap();
+    lock.lock().unwrap();
+    assert_eq!(world.revision("2").facts["message"], "Under lock");
+}
+
+#[test]
+fn a_trailing_slash_changes_nothing() {
+    let world = World::new();
+    world.commit("trunk/a", "One");
+    let path = format!("{}//", world.repository().display());
+    let repository = zulipkit_integrations::svn::Repository::at(path.as_ref()).unwrap();
+    assert_eq!(repository.name(), "website");
+}

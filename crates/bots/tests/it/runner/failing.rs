@@ -1,0 +1,132 @@
+//! Bots and servers that fail.
+
+use std::time::Duration;
+
+use serde_json::json;
+use zulipkit_sim::Fault;
+
+use super::world::{World, call, client, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_a_panic_and_a_hanging_hurt_only_themselves() {
+    let world = World::new().await;
+    let mut spec = world.spec();
+    spec.handling.time_limit = Duration::from_millis(300);
+    let running = world.run_all(vec![spec]).await;
+    for text in ["first", "fail", "panic", "hang", "last"] {
+        world.say(text).await;
+    }
+    let texts = world.replied(2).await;
+    running.stop().await;
+    assert_eq!(texts, ["first it is", "last it is"]);
+    assert_eq!(world.bot.handled().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_person_gets_an_apology_if_so_set() {
+    let world = World::new().await;
+    let mut spec = world.spec();
+    spec.handling.apologize = true;
+    let running = world.run_all(vec![spec]).await;
+    world.mention("t", "panic").await;
+    let texts = world.replied(1).await;
+    running.stop().await;
+    assert!(
+        texts[0].starts_with("Sorry, something went wrong."),
+        "{texts:?}"
+    );
+    assert_eq!(world.replies()[0].topic, "t");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_whose_answer_is_lost_is_read_back() {
+    for fault in [Fault::HtmlAfterStoring(502), Fault::DropAfterStoring] {
+        let world = World::new().await;
+        let running = world.run().await;
+        world.say("slow 300").await;
+        world.sim.fail("POST /messages", fault).times(1);
+        world.replied(1).await;
+        until("the answer was given", || world.sent_by_bot() == 1).await;
+        world.say("next").await;
+        world.replied(2).await;
+        running.stop().await;
+        assert_eq!(world.texts(), ["slow 300 done", "next it is"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_reply_is_not_tried_again() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("slow 300").await;
+    world
+        .sim
+        .fail("POST /messages", Fault::Status(400))
+        .times(1);
+    until("it was tried", || world.sent_by_bot() == 1).await;
+    world.say("next").await;
+    assert_eq!(world.replied(1).await, ["next it is"]);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_goes_down_gets_the_reply_when_it_is_back() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("slow 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    world.sim.stop();
+    // Longer than the runner tries by itself.
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    assert!(world.replies().is_empty());
+    world.sim.restart().unwrap();
+    world.deliver().await;
+    world.say("next").await;
+    world.replied(2).await;
+    running.stop().await;
+    assert_eq!(world.texts(), ["slow 600 done", "next it is"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_a_proxy_and_unknown_events_are_lived_through() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.sim.fail("GET /events", Fault::Html(502)).times(2);
+    world.sim.fail("POST /register", Fault::Html(503)).times(1);
+    // Something that no bot asks for.
+    let typing = json!({"op": "start", "to": [world.bot_id.0]});
+    call(&world.person, "POST /typing", typing).await;
+    world.say("tea").await;
+    assert_eq!(world.replied(1).await, ["tea it is"]);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_whose_key_is_revoked_stops_and_the_others_go_on() {
+    let world = World::new().await;
+    let mut other = world.spec();
+    other.name = "other".to_owned();
+    other.client = client(&world.sim, "owner@example.com");
+    other.account = None;
+    let running = world.run_all(vec![world.spec(), other]).await;
+    world.sim.rotate_key("owner@example.com").unwrap();
+    // The long polls that are under way end with an event.
+    world.mention("t", "tea").await;
+    world.replied(1).await;
+    until("the other one has stopped", || {
+        running.connected.count() == 1
+    })
+    .await;
+    world.mention("t", "milk").await;
+    world.replied(2).await;
+    world.sim.rotate_key(super::world::BOT).unwrap();
+    world.mention("t", "more").await;
+    let ended = tokio::time::timeout(super::world::MOMENT, running.task)
+        .await
+        .unwrap();
+    let error = ended.unwrap().unwrap_err();
+    assert!(
+        error.one_line().contains("refuses the credentials"),
+        "{error}"
+    );
+}
