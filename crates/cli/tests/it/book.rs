@@ -165,6 +165,7 @@ impl Page {
         match self.name.as_str() {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            "integrations/jenkins.md" => Some(("mkdir", "-p", "/var/lib/jenkins")),
             _ => None,
         }
     }
@@ -248,6 +249,7 @@ impl Book {
             ("/srv/git/website.git", here("website.git")),
             ("/srv/svn/website", here("website.svn")),
             ("/srv/hg/website", here("website.hg")),
+            ("/var/lib/jenkins", here("jenkins")),
             ("/etc/zulipkit", here("etc")),
             ("/usr/local/bin", here("bin")),
             (

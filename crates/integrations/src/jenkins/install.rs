@@ -10,11 +10,7 @@ use super::{INTEGRATION, Settings};
 use crate::install::{Finding, Options, Place, Report, check_settings};
 
 /// Puts a settings file into the Jenkins home.
-pub(super) fn install(
-    home: &Path,
-    options: &Options,
-    environment: &Environment,
-) -> Result<Report> {
+pub(super) fn install(home: &Path, options: &Options, environment: &Environment) -> Result<Report> {
     let place = Place::find(&INTEGRATION, home.to_owned(), home, options)?;
     let settings = place.settings();
     let mut report = Report::new(settings.clone(), settings, options.dry_run);
