@@ -34,6 +34,10 @@ fn main() -> Result<()> {
             PathBuf::from("docs/src/reference/hg.schema.json"),
             schema::<zulipkit_integrations::hg::Settings>()?,
         ),
+        (
+            PathBuf::from("docs/src/reference/trac.schema.json"),
+            schema::<zulipkit_integrations::trac::Settings>()?,
+        ),
     ];
     match std::env::args().nth(1).as_deref() {
         Some("generate") => files.iter().try_for_each(|(path, text)| write(path, text)),

@@ -166,6 +166,10 @@ impl Page {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
             "integrations/jenkins.md" => Some(("mkdir", "-p", "/var/lib/jenkins")),
+            // An environment is known by this file; `trac.rs` has a real one.
+            "integrations/trac.md" => {
+                Some(("install", "-D /dev/null", "/srv/trac/project/conf/trac.ini"))
+            }
             _ => None,
         }
     }
@@ -250,6 +254,7 @@ impl Book {
             ("/srv/svn/website", here("website.svn")),
             ("/srv/hg/website", here("website.hg")),
             ("/var/lib/jenkins", here("jenkins")),
+            ("/srv/trac/project", here("project")),
             ("/etc/zulipkit", here("etc")),
             ("/usr/local/bin", here("bin")),
             (

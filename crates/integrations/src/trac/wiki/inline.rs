@@ -75,7 +75,7 @@ impl Reader<'_> {
                     1 + length
                 }
                 Some((length, Token::Toggle(styles))) => {
-                    styles.iter().for_each(|style| self.tree.toggle(*style));
+                    self.tree.toggle(styles);
                     length
                 }
                 Some((length, Token::Node(node))) => {

@@ -43,13 +43,18 @@ impl Tree {
         self.open.iter().any(|(open, _)| *open == style)
     }
 
-    /// Begins a style, or ends it with all that began within it.
-    pub(super) fn toggle(&mut self, style: Style) {
-        if !self.is_open(style) {
-            self.open.push((style, Vec::new()));
-            return;
+    /// Ends those of the styles that are open, with all that began within them, and begins the others.
+    pub(super) fn toggle(&mut self, styles: &[Style]) {
+        let (open, closed): (Vec<Style>, Vec<Style>) =
+            styles.iter().partition(|style| self.is_open(**style));
+        for style in open {
+            while self.is_open(style) {
+                self.close();
+            }
         }
-        while self.close().is_some_and(|closed| closed != style) {}
+        for style in closed {
+            self.open.push((style, Vec::new()));
+        }
     }
 
     pub(super) fn text(&mut self, text: &str) {

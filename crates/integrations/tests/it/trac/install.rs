@@ -83,7 +83,7 @@ fn the_plugin_and_the_settings_are_put_in_place_once() {
         INI,
         "a dry run does nothing"
     );
-    assert_eq!(world.faults().len(), 4, "{:?}", world.faults());
+    assert_eq!(world.faults().len(), 3, "{:?}", world.faults());
     let report = world.install(false);
     assert_eq!(actions(&report), actions_of_a_first_run);
     assert!(report.to_do.is_empty(), "{:?}", report.to_do);
