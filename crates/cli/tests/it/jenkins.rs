@@ -19,12 +19,17 @@ impl Ci {
             jenkins: Standin::start(),
         };
         ci.world.zulip.add_channel("builds");
-        let text = format!(
-            "[zulip]\nzuliprc = \"zuliprc\"\n[controller]\nurl = \"{}\"\ninterval = \"50 ms\"\n",
+        ci.settings(&format!(
+            "[controller]\nurl = \"{}\"\ninterval = \"50 ms\"\nwait = \"60 s\"\n",
             ci.jenkins.url
-        );
-        fs_err::write(ci.world.path("zulip_jenkins.toml"), text).unwrap();
+        ));
         ci
+    }
+
+    /// Writes the settings file, with these tables besides the account.
+    fn settings(&self, tables: &str) {
+        let text = format!("[zulip]\nzuliprc = \"zuliprc\"\n{tables}");
+        fs_err::write(self.world.path("zulip_jenkins.toml"), text).unwrap();
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -195,6 +200,7 @@ fn a_wrong_address_or_certificate_is_an_error_of_the_settings() {
 #[test]
 fn a_step_is_told_though_everything_that_the_build_started_is_killed() {
     let ci = Ci::new();
+    ci.settings("");
     ci.world.zulip.stop();
     let run = ci.step(&["jenkins", "build", "FAILURE"], "", &[]).good();
     assert_eq!(run.err, "");
@@ -216,6 +222,44 @@ fn a_step_is_told_though_everything_that_the_build_started_is_killed() {
     );
 }
 
+#[test]
+fn a_step_asks_jenkins_for_what_its_variables_do_not_say() {
+    let mut ci = Ci::new();
+    {
+        let mut jenkins = ci.jenkins.controller();
+        jenkins.build("Shop/api", 40, "SUCCESS");
+        jenkins.build("Shop/api", 41, "FAILURE");
+        let build = jenkins.build("Shop/api", 42, "FAILURE");
+        build["building"] = true.into();
+        build["result"] = serde_json::Value::Null;
+        build["changeSets"] = serde_json::json!([{"items": [
+            {"commitId": "4be1a62d0c8f", "msg": "Round half cents up", "author": {"fullName": "Kim"}}]}]);
+    }
+    let run = ci.step(&["jenkins", "build", "FAILURE"], "", &[]).good();
+    assert_eq!(run.err, "");
+    let content = &ci.world.messages(1)[0].content;
+    assert!(
+        content.contains("**still failing**, 2 in a row"),
+        "{content}"
+    );
+    assert!(content.contains("Started by timer"), "{content}");
+    assert!(
+        content.contains("* `4be1a62d0c` Round half cents up – Kim"),
+        "{content}"
+    );
+    // Without an answer the step tells what it knows.
+    ci.jenkins.stop();
+    let run = ci.step(&["jenkins", "build", "FAILURE"], "", &[]).good();
+    assert!(
+        run.err
+            .contains("cannot ask Jenkins for more about this build"),
+        "{}",
+        run.err
+    );
+    let content = &ci.world.messages(2)[1].content;
+    assert!(content.contains("**failed**"), "{content}");
+}
+
 /// Looks as Jenkins does: into the environment of every process.
 fn processes_that_name(cookie: &str) -> Vec<std::path::PathBuf> {
     let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
@@ -231,6 +275,7 @@ fn processes_that_name(cookie: &str) -> Vec<std::path::PathBuf> {
 #[test]
 fn a_pipeline_says_what_it_likes_where_a_route_allows_it() {
     let ci = Ci::new();
+    ci.settings("");
     let settings = ci.world.path("zulip_jenkins.toml");
     let text = fs_err::read_to_string(&settings).unwrap();
     let routes = "[[route]]\nwhen = { channel = \"com*\" }\nchannel = \"{{ channel }}\"\n[[route]]\nchannel = \"builds\"\n";
@@ -263,6 +308,7 @@ fn a_pipeline_says_what_it_likes_where_a_route_allows_it() {
 #[test]
 fn broken_settings_never_fail_a_build_and_lose_nothing() {
     let ci = Ci::new();
+    ci.settings("");
     let settings = ci.world.path("zulip_jenkins.toml");
     let text = fs_err::read_to_string(&settings).unwrap();
     fs_err::write(&settings, "[zulip]\nzuliprc = 7\n").unwrap();

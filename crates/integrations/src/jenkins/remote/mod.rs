@@ -58,9 +58,10 @@ impl Remote {
         let mut root = parsed;
         root.set_query(None);
         root.set_fragment(None);
+        let root = format!("{}/", root.as_str().trim_end_matches('/'));
         Ok(Self {
-            root: format!("{}/", root.as_str().trim_end_matches('/')),
-            web: Web::new(agent, access)?,
+            web: Web::new(&root, agent, access)?,
+            root,
         })
     }
 

@@ -16,6 +16,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_notify::Rules;
 use zulipkit_outbox::{Account, Cursor, Outbox};
 
+pub(super) use self::progress::past;
 use self::progress::{News, Next, Progress, advance, compare};
 use super::mask::Mask;
 use super::options::Settings;
@@ -32,7 +33,7 @@ const FORGET: u32 = 100;
 const STORE_EVERY_MS: i64 = 10 * 60 * 1000;
 
 /// How many builds before those that are news are looked at, to say how long a job has been failing.
-const HISTORY: usize = 20;
+pub(super) const HISTORY: usize = 20;
 
 /// For how many jobs one request in each interval is fair.
 const JOBS_PER_REQUEST: usize = 1000;

@@ -164,6 +164,16 @@ pub(crate) fn advance(
     (news, progress)
 }
 
+/// Returns what came out of the last build before a number, and the failures in a row up to it.
+pub(crate) fn past(mut builds: Vec<Outline>, number: u64) -> (Option<String>, Streak) {
+    builds.sort_by_key(|build| build.number);
+    let finished = builds
+        .iter()
+        .filter(|build| !build.building && build.number < number);
+    let last = finished.last().and_then(|build| build.result.clone());
+    (last, streak(&builds, None, number))
+}
+
 /// Returns the builds that still run below a number, and will be news when they end.
 fn open(builds: &[Outline], below: u64, is_news: impl Fn(&Outline) -> bool) -> Vec<u64> {
     let running = builds
