@@ -1,6 +1,6 @@
 //! Reading what a product's server answers: one connection pool, and errors in words.
 
-use std::error::Error;
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
