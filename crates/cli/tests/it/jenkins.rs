@@ -113,7 +113,7 @@ fn what_has_ended_since_the_last_look_is_told_once() {
         .controller()
         .build("Shop/api/release%2F1.0", 41, "SUCCESS");
     let run = ci.watch_once().good();
-    assert!(run.err.contains("following 1 jobs"), "{}", run.err);
+    assert!(run.err.contains("following 1 job of"), "{}", run.err);
     ci.jenkins
         .controller()
         .build("Shop/api/release%2F1.0", 42, "FAILURE");

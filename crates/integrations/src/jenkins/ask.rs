@@ -9,7 +9,7 @@ use zulipkit_diag::{Diagnostic, Result};
 
 use super::INTEGRATION;
 use super::options::Controller;
-use super::remote::{Job, Outline, Remote};
+use super::remote::{Job, Remote};
 use super::report::Report;
 use super::watch::{HISTORY, past};
 use crate::web::Trouble;
@@ -54,10 +54,11 @@ pub(super) fn complete(
 
 async fn ask(remote: &Remote, said: &Report, now: Timestamp) -> Result<Report, Trouble> {
     let job = Job::of_report(said);
-    let (job_url, builds) = remote.builds(&job.name, said.number, HISTORY).await?;
-    let this = builds.iter().find(|build| build.number == said.number);
-    let this = this.cloned().ok_or(Trouble::Missing)?;
-    let found = remote.report(&job, &this).await?;
+    // Neither needs the other's answer, and the build waits for both.
+    let builds = remote.builds(&job.name, said.number, HISTORY);
+    let report = remote.report(&job, said.number);
+    let ((job_url, builds), found) = tokio::try_join!(builds, report)?;
+    let duration_ms = duration(&found, now);
     let (previous_result, before) = past(builds, said.number);
     Ok(Report {
         job_url: said.job_url.clone().or(job_url),
@@ -68,7 +69,7 @@ async fn ask(remote: &Remote, said: &Report, now: Timestamp) -> Result<Report, T
         previous_result,
         failures: Some(before.count),
         failing_since: (before.count > 0).then_some(before.since),
-        duration_ms: Some(duration(&this, now)),
+        duration_ms,
         branch: said.branch.clone(),
         change_request: said.change_request.clone(),
         ..found
@@ -76,10 +77,9 @@ async fn ask(remote: &Remote, said: &Report, now: Timestamp) -> Result<Report, T
 }
 
 /// Returns how long a build took, or has been running.
-fn duration(build: &Outline, now: Timestamp) -> u64 {
-    let length = match build.duration {
-        0 => now.as_millisecond() - build.timestamp,
+fn duration(found: &Report, now: Timestamp) -> Option<u64> {
+    match found.duration_ms {
+        Some(0) | None => u64::try_from(now.as_millisecond() - found.started?).ok(),
         known => known,
-    };
-    u64::try_from(length).unwrap_or(0)
+    }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use jiff::Timestamp;
+use sd_notify::NotifyState;
 use tokio::sync::watch;
 use zulipkit_api::UserAgent;
 use zulipkit_diag::{Diagnostic, Kind, Result};
@@ -20,6 +21,7 @@ use zulipkit_settings::{Environment, Identity, Loaded, dirs};
 use crate::commands::stop_signal;
 use crate::queue;
 use crate::server::{platform, runtime};
+use crate::service;
 use crate::settings::settings_file;
 use crate::ui::Ui;
 
@@ -164,6 +166,7 @@ fn follow(watcher: &mut Watcher, deliver: Deliver, ui: Ui) -> Result<()> {
     runtime()?.block_on(async {
         let signals = async {
             stop_signal().await;
+            service::tell(&[NotifyState::Stopping]);
             let _ = stopping.send(true);
             Ok(())
         };
@@ -190,6 +193,7 @@ async fn look_for_ever(
     mut stop: Pin<&mut impl Future<Output = ()>>,
     ui: Ui,
 ) {
+    service::tell(&[NotifyState::Ready]);
     let mut trouble: Option<(String, Instant)> = None;
     let mut started = false;
     loop {
@@ -237,12 +241,18 @@ async fn look_for_ever(
 }
 
 fn said(watcher: &Watcher, looked: &Looked) -> String {
-    let (root, jobs) = (watcher.root(), looked.jobs);
-    match (looked.first, looked.messages) {
-        (true, _) => {
-            format!("following {jobs} jobs of {root}; what has ended up to now counts as seen")
-        }
-        (false, messages) => format!("following {jobs} jobs of {root}; {messages} new messages"),
+    let jobs = counted(looked.jobs, "job");
+    let news = match looked.first {
+        true => "what has ended up to now counts as seen".to_owned(),
+        false => counted(looked.messages, "new message"),
+    };
+    format!("following {jobs} of {}; {news}", watcher.root())
+}
+
+fn counted(number: usize, name: &str) -> String {
+    match number {
+        1 => format!("1 {name}"),
+        _ => format!("{number} {name}s"),
     }
 }
 

@@ -244,7 +244,7 @@ impl Watcher {
         let (news, progress) = advance(known, builds, self.since);
         let mut reports = Vec::new();
         for one in news {
-            match self.remote.report(job, &one.build).await {
+            match self.remote.report(job, one.build.number).await {
                 Ok(report) => reports.push(with_past(report, &one, url.clone())),
                 // The build was deleted meanwhile.
                 Err(Trouble::Missing) => {}
