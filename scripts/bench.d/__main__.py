@@ -11,10 +11,12 @@ from pathlib import Path
 import costs
 import report
 import systems
+import tickets
 from bounds import bounds
 from pushes import Hooks, Pushes
 from sends import CHANNEL, Sends, time_sends
 from systems import System, time_systems
+from tickets import Saves, time_saves
 from world import World, until
 
 
@@ -25,6 +27,7 @@ class Results:
     pushes: list[Pushes]
     faults: list[Pushes]
     systems: list[System]
+    saves: list[Saves]
     # For each fault and tool: how many notices arrived, of how many.
     arrived: dict[str, dict[str, tuple[int, int]]]
     sends: list[Sends]
@@ -38,7 +41,7 @@ class Results:
 def main() -> None:
     options = arguments()
     load = os.getloadavg()[0]
-    world = World(options.zulipkit, options.folder, [CHANNEL, systems.CHANNEL, *Hooks.CHANNELS])
+    world = World(options.zulipkit, options.folder, [CHANNEL, systems.CHANNEL, tickets.CHANNEL, *Hooks.CHANNELS])
     hooks = Hooks(world, options.venv)
     try:
         compared = report.versions(world, options.venv)
@@ -71,6 +74,8 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     pushes, runner = hooks.up(rounds=12 if quick else 40, rounds_of_many=5 if quick else 20)
     say("commits and pushes of other systems")
     others = time_systems(world, hooks, rounds=12 if quick else 40)
+    say("tickets")
+    saves = time_saves(world, venv, rounds=15 if quick else 60, slow=1 if quick else 3)
     say("sends")
     sends = time_sends(world, venv, options.floor, rounds=20 if quick else 60)
     say("requests and memory")
@@ -82,7 +87,7 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     }
     say("what waited while the server failed arrives")
     arrived = collect(world, hooks, faults, patience=30 if quick else 300)
-    return Results(pushes, faults, others, arrived, sends, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
+    return Results(pushes, faults, others, saves, arrived, sends, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
 
 
 def show(results: Results) -> None:
@@ -93,6 +98,7 @@ def show(results: Results) -> None:
     report.print_pushes(results.pushes)
     report.print_faults(results.faults, results.arrived)
     report.print_systems(results.systems)
+    report.print_saves(results.saves)
     report.print_sends(results.sends)
     report.print_requests(results.requests, costs.MESSAGES)
     report.print_sizes(results.peak_kb, results.run_kb, results.sizes)
@@ -102,6 +108,7 @@ def everything(results: Results) -> dict[str, object]:
     """The samples and counts as they are."""
     groups = {one.title: one.cases for one in [*results.pushes, *results.faults]}
     groups |= {one.title: one.cases for one in results.systems}
+    groups |= {f"tickets: {one.title}": one.cases for one in results.saves}
     groups |= {f"send, {one.protocol}": one.cases for one in results.sends}
     return {
         "milliseconds": {title: {case.name: case.samples for case in cases} for title, cases in groups.items()},

@@ -9,6 +9,7 @@ from pathlib import Path
 from pushes import Pushes
 from sends import Sends
 from systems import System
+from tickets import Saves
 from timing import Case, Figure, added
 from world import World, which
 
@@ -110,6 +111,22 @@ def print_systems(systems: list[System]) -> None:
             cells = [milliseconds(Figure.of(samples)) for samples in (case.samples, *compared)]
             rows.append([case.name, *cells, *[""] * (3 - len(cells)), str(len(case.samples))])
         table(["", "whole, ms", "added, ms", "beyond, ms", "runs"], rows)
+
+
+def print_saves(saves: list[Saves]) -> None:
+    print("## What a plugin adds to saving a ticket in Trac\n")
+    print("Milliseconds of `save_changes` in a process that has the environment open, as a web server has; *added* is the difference")
+    print("to the save without a plugin of the same round. Median, quartiles in brackets. The old plugin waits for the server, so")
+    print("where that fails it is run few times.\n")
+    for one in saves:
+        print(f"### {one.title}\n")
+        base = one.cases[0]
+        rows = [
+            [case.name, milliseconds(Figure.of(case.samples)),
+             "" if case is base else milliseconds(Figure.of(added(case, base))), str(len(case.samples))]
+            for case in one.cases
+        ]
+        table(["", "save, ms", "added, ms", "saves"], rows)
 
 
 def print_sends(both: list[Sends]) -> None:

@@ -44,3 +44,20 @@ pub use outlet::{Outlet, Posted, Sending};
 pub use progress::Progress;
 pub use settings::{BotSettings, Settings, StorageKind};
 pub use storage::Storage;
+
+/// The listings of the book are compiled as tests.
+#[cfg(doctest)]
+mod book {
+    #[doc = include_str!("../../../docs/src/bots/commands.md")]
+    struct Commands;
+    #[doc = include_str!("../../../docs/src/bots/conversations.md")]
+    struct Conversations;
+    #[doc = include_str!("../../../docs/src/bots/first-bot.md")]
+    struct FirstBot;
+    #[doc = include_str!("../../../docs/src/bots/from-python.md")]
+    struct FromPython;
+    #[doc = include_str!("../../../docs/src/bots/storage.md")]
+    struct Storage;
+    #[doc = include_str!("../../../docs/src/bots/testing.md")]
+    struct Testing;
+}

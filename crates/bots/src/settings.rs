@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
+use secrecy::SecretString;
 use serde::Deserialize;
 use toml::Spanned;
 use zulipkit_diag::{Diagnostic, Result, did_you_mean};
@@ -10,6 +11,7 @@ use zulipkit_settings::{Account, Loaded};
 
 use crate::address::Listen;
 use crate::runner::{CatchUpSettings, HandlingSettings, RunnerSettings};
+use crate::server::ServerSettings;
 use crate::{Bot, Config, Kind};
 
 /// A settings file for one or many bots.
@@ -22,6 +24,9 @@ pub struct Settings {
     /// How they are run.
     #[serde(default)]
     pub runner: RunnerSettings,
+    /// How they are served to outgoing webhooks.
+    #[serde(default)]
+    pub server: ServerSettings,
     /// The bots, each under a name of its own.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BotSettings>")]
@@ -39,6 +44,11 @@ pub struct BotSettings {
     pub command: Option<Vec<String>>,
     /// Its account.
     pub zulip: Account,
+    /// The token of an outgoing webhook, which proves that a call comes from the Zulip server.
+    #[schemars(with = "Option<String>")]
+    pub token: Option<SecretString>,
+    /// A file that holds nothing but the token.
+    pub token_file: Option<PathBuf>,
     /// Which messages it handles.
     pub listen: Listen,
     /// How it handles them.
@@ -76,6 +86,25 @@ impl Settings {
 }
 
 impl BotSettings {
+    /// Returns the token of the bot's outgoing webhook; a relative path of its file is taken from `folder`.
+    ///
+    /// # Errors
+    /// None is given, or two are, or the file cannot be read or trusted.
+    pub fn token(&self, name: &str, folder: &Path) -> Result<SecretString> {
+        let cannot = || Diagnostic::settings(format!("cannot serve the bot `{name}`"));
+        match (&self.token, &self.token_file) {
+            (Some(token), None) => Ok(token.clone()),
+            (None, Some(file)) => {
+                let text = zulipkit_settings::file::read_trusted(&folder.join(file))?;
+                Ok(text.trim().into())
+            }
+            (None, None) => Err(cannot().cause("it has no token").hint(
+                "set `token_file`: Zulip shows the token in the settings of an outgoing webhook bot",
+            )),
+            (Some(_), Some(_)) => Err(cannot().cause("it has both `token` and `token_file`")),
+        }
+    }
+
     /// Makes the bot, if it is one of these kinds.
     ///
     /// # Errors

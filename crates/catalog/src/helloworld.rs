@@ -25,6 +25,10 @@ impl Bot for HelloWorld {
         )
     }
 
+    fn in_order(&self) -> bool {
+        false
+    }
+
     async fn handle(&self, message: &Incoming, context: &Context) -> Result<()> {
         context.reply("beep boop").await?;
         context.react(message.id(), "wave").await

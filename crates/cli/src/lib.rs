@@ -7,6 +7,7 @@ mod hook;
 mod log;
 mod missed;
 mod queue;
+mod readable;
 mod server;
 mod service;
 mod settings;

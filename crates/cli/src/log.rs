@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{Layer, fmt};
+use tracing_subscriber::{Layer as _, fmt};
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Log")]
@@ -33,6 +33,15 @@ enum Level {
 enum Format {
     Text,
     Json,
+}
+
+impl Default for LogArgs {
+    fn default() -> Self {
+        Self {
+            log: Level::Info,
+            log_format: Format::Text,
+        }
+    }
 }
 
 impl LogArgs {

@@ -42,7 +42,7 @@ pub(crate) fn reloads() -> Result<impl AsyncFnMut()> {
         .map_err(|error| Diagnostic::failed("cannot wait for signals").source(&error))?;
     Ok(async move || {
         if hangup.recv().await.is_none() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     })
 }

@@ -40,6 +40,11 @@ impl Ui {
         self.quiet
     }
 
+    /// Tells whether what people read may have colour.
+    pub(crate) fn has_colour(self) -> bool {
+        self.colour
+    }
+
     /// Writes a line of data. A reader that has gone away is no error.
     pub(crate) fn data(self, text: impl AsRef<str>) {
         let mut out = anstream::stdout().lock();

@@ -128,8 +128,8 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
         .prepare_cached(
             "INSERT INTO row (id, account, destination, agent, endpoint, body, coalesce_key, on_unclear, max_age,
                               happened_wall, accepted_wall, after_row, after_result, after_fill,
-                              state, doubt, floor, sent_wall)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                              state, doubt, floor, sent_wall, own_topic)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
              ON CONFLICT (id) DO UPDATE SET
                  account = excluded.account, agent = excluded.agent, endpoint = excluded.endpoint, body = excluded.body,
                  on_unclear = excluded.on_unclear, max_age = excluded.max_age, happened_wall = excluded.happened_wall,
@@ -157,6 +157,7 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
                 row.unclear.is_some(),
                 row.unclear.and_then(|unclear| i64::try_from(unclear.after.0).ok()),
                 row.unclear.map(|unclear| unclear.sent_ms),
+                row.own_topic,
             ],
             |row| row.get(0),
         )?;

@@ -11,7 +11,10 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::folder;
 
 /// The migrations in order; `user_version` counts how many a file has seen. A released one is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001-outbox.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001-outbox.sql"),
+    include_str!("../migrations/0002-senders.sql"),
+];
 
 /// The version of the format that this program writes.
 const FORMAT: u32 = MIGRATIONS.len() as u32;

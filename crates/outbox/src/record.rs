@@ -30,11 +30,7 @@ pub(crate) fn see_new(transaction: &Transaction<'_>, now: Moment) -> rusqlite::R
         [now],
     )?;
     transaction
-        .execute(
-            // What was sent before it was accepted may be on its way until now.
-            "UPDATE row SET born = ?1, sent = CASE state WHEN 'unclear' THEN ?1 END WHERE born IS NULL",
-            [now],
-        )
+        .execute("UPDATE row SET born = ?1 WHERE born IS NULL", [now])
         .map(drop)
 }
 
@@ -281,6 +277,7 @@ pub(crate) fn claim(
         .matches
         .iter()
         .partition(|found| found.topic == job.topic);
+    let elsewhere = elsewhere.into_iter().filter(|_| !job.own_topic);
     for found in here.into_iter().chain(elsewhere) {
         let others = found.topic != job.topic
             && store::rivals(transaction, job, &found.topic)?

@@ -190,6 +190,8 @@ pub struct NewRow {
     pub after: Option<After>,
     /// Replaces a row with the same key and destination that still waits.
     pub coalesce: Option<String>,
+    /// Its sender also sends past the outbox, so that only a message in its own topic can be it when it is read back.
+    pub own_topic: bool,
     /// It was sent before it was accepted, and no answer was seen: it is read back before it is sent again.
     pub unclear: Option<Unclear>,
 }
@@ -225,6 +227,7 @@ impl NewRow {
             blobs: Vec::new(),
             after: None,
             coalesce: None,
+            own_topic: false,
             unclear: None,
         }
     }

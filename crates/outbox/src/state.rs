@@ -291,7 +291,10 @@ pub(crate) fn settle(
             fail(&mut next, terms, words, around);
         }
         Outcome::Absent => {
-            let settled = row.sent.unwrap_or(now).after(around.rules.settle);
+            // A message that was sent before it was accepted may be on its way until the first look.
+            let sent = row.sent.unwrap_or(now);
+            next.sent = Some(sent);
+            let settled = sent.after(around.rules.settle);
             if now >= settled {
                 next.state = State::Waiting;
                 next.doubt = false;

@@ -33,6 +33,8 @@ pub(crate) struct Job {
     pub(crate) wire: Option<Map<String, Value>>,
     pub(crate) floor: Option<i64>,
     pub(crate) sent_wall_ms: Option<i64>,
+    /// Only a message in its own topic can be it.
+    pub(crate) own_topic: bool,
     pub(crate) blobs: Vec<StoredBlob>,
     pub(crate) after: Option<StoredAfter>,
     pub(crate) progress: Progress,
@@ -159,6 +161,7 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         wire: optional_json(row, "wire")?,
         floor: row.get("floor")?,
         sent_wall_ms: row.get("sent_wall")?,
+        own_topic: row.get("own_topic")?,
         blobs: Vec::new(),
         after: after(row)?,
         progress: progress(row)?,

@@ -151,6 +151,22 @@ impl Ini {
         &self.sections
     }
 
+    /// Returns the options of a section, with those of `[DEFAULT]` that it lacks; nothing if there is no such section.
+    pub fn options(&self, section: &str) -> Option<Vec<(&str, &str)>> {
+        let found = |name: &str| self.sections.iter().find(|section| section.name == name);
+        let own = found(section)?;
+        let defaults = found(DEFAULT)
+            .into_iter()
+            .flat_map(|default| &default.options);
+        let lacking =
+            defaults.filter(|default| own.options.iter().all(|option| option.name != default.name));
+        let all = own.options.iter().chain(lacking);
+        Some(
+            all.map(|option| (option.name.as_str(), option.value.as_str()))
+                .collect(),
+        )
+    }
+
     /// Returns an option's value, of the section itself or of `[DEFAULT]`.
     pub fn get(&self, section: &str, option: &str) -> Option<&str> {
         self.find(section, option).map(|entry| entry.value.as_str())

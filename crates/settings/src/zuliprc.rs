@@ -30,16 +30,18 @@ pub struct Zuliprc {
 }
 
 impl Zuliprc {
-    /// Reads a zuliprc file, or the section `[zulip]` that an old hook has in a file of Mercurial's.
+    /// Reads a zuliprc file, one section of a file, as [`in_section`] names it, or the section `[zulip]` that an old hook has in
+    /// a file of Mercurial's.
     ///
     /// # Errors
     ///
     /// It cannot be read or trusted, is no such file, or lacks an option.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = crate::file::read_trusted(path)?;
-        match hgrc::is_hgrc(path) {
-            true => Self::parse_hgrc(path, &text),
-            false => Self::parse(path, &text),
+        let (file, section) = split_section(path);
+        let text = crate::file::read_trusted(file)?;
+        match hgrc::is_hgrc(file) {
+            true => Self::parse_hgrc(file, &text),
+            false => Self::of_section(file, &Ini::parse(file, &text)?, section),
         }
     }
 
@@ -103,6 +105,22 @@ impl Zuliprc {
             },
             warnings: ini.warnings(),
         })
+    }
+}
+
+/// Names the identity that a section of a file holds, as in a botserverrc: `FILE#SECTION`.
+pub fn in_section(file: &Path, section: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(format!("#{section}"));
+    name.into()
+}
+
+/// Returns the file and the section that a name means. A file that is really called so is a zuliprc.
+pub(crate) fn split_section(path: &Path) -> (&Path, &str) {
+    let named = path.to_str().and_then(|name| name.rsplit_once('#'));
+    match named {
+        Some((file, section)) if !path.exists() => (Path::new(file), section),
+        _ => (path, API),
     }
 }
 

@@ -118,7 +118,7 @@ fn find(all: &[Command], words: &mut Words<'_>) -> Option<(usize, &'static str)>
     Some((place, name))
 }
 
-/// Declares what one can say to a bot; see [`commands`](crate::commands).
+/// Declares what one can say to a bot; see [`commands`](mod@crate::commands).
 ///
 /// A variant has its names, `"add" | "new"`, and its arguments with their types, which implement
 /// [`Argument`](crate::commands::Argument). Its doc comment is what the help says of it.
@@ -166,4 +166,141 @@ macro_rules! commands {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SpanFieldwise;
+    use proptest::prelude::*;
+    use zulipkit_api::UserId;
+
+    use super::*;
+
+    crate::commands! {
+        enum Said {
+            /// Rings a bell.
+            /// As often as you say.
+            Ring = "ring" | "ring the bell" { times: Option<u8> },
+            /// Tells somebody something.
+            Tell = "tell" { whom: Person, loud: bool, what: Rest },
+            /// Takes words.
+            Words = "words" | "w" { first: String, more: Vec<String> },
+            /// Waits.
+            Wait = "wait" { time: SpanFieldwise, until: Option<When> },
+            /// Ends.
+            End = "end",
+        }
+    }
+
+    fn mistake(said: &str) -> String {
+        Said::parse(said).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn arguments_have_types() {
+        assert_eq!(Said::parse("ring"), Ok(Said::Ring { times: None }));
+        let three = Ok(Said::Ring { times: Some(3) });
+        assert_eq!(Said::parse("Ring The  BELL 3"), three);
+        assert_eq!(Said::parse(" ring 3 "), three);
+        let ada = Person {
+            name: "Ada L".to_owned(),
+            id: Some(UserId(9)),
+        };
+        let tell = Said::Tell {
+            whom: ada,
+            loud: true,
+            what: "hi  \"there\"".into(),
+        };
+        assert_eq!(Said::parse("tell @**Ada L|9** yes hi  \"there\""), Ok(tell));
+        let words = Said::Words {
+            first: "a b".to_owned(),
+            more: vec!["c".to_owned(), "d e".to_owned()],
+        };
+        assert_eq!(Said::parse("w 'a b' c \"d e\""), Ok(words));
+        let wait = Said::parse("wait 20 minutes tomorrow");
+        assert!(
+            matches!(wait, Ok(Said::Wait { until: Some(_), .. })),
+            "{wait:?}"
+        );
+        assert_eq!(Said::parse("END"), Ok(Said::End));
+    }
+
+    #[test]
+    fn mistakes_are_told_so_that_they_can_be_mended() {
+        for (said, told) in [
+            (
+                "rign",
+                "I do not know `rign`: did you mean `ring`? Say `help` to see what I understand.",
+            ),
+            (
+                "`@**all**` x",
+                "I do not know `` `@**all**` ``. Say `help` to see what I understand.",
+            ),
+            (
+                "ring 300",
+                "`300` is not a whole number up to 255. Say `ring [TIMES]`.",
+            ),
+            (
+                "ring the bell x",
+                "`x` is not a whole number up to 255. Say `ring the bell [TIMES]`.",
+            ),
+            (
+                "tell Ada",
+                "`Ada` is not somebody, as a mention. Say `tell WHOM LOUD WHAT…`.",
+            ),
+            (
+                "tell @**Ada** yes",
+                "`WHAT` is missing: some text. Say `tell WHOM LOUD WHAT…`.",
+            ),
+            (
+                "words",
+                "`FIRST` is missing: a word, or several in quotes. Say `words FIRST [MORE…]`.",
+            ),
+            (
+                "wait soon",
+                "`soon` is not a length of time, such as `20 minutes`. Say `wait TIME [UNTIL]`.",
+            ),
+            ("end it", "`it` is more than I expected. Say `end`."),
+        ] {
+            assert_eq!(mistake(said), told);
+        }
+    }
+
+    #[test]
+    fn help_is_made_of_the_declaration() {
+        let usage = crate::Usage::new("Bell", "I ring.");
+        let all = Said::parse("help").unwrap_err().answer(&usage);
+        assert!(
+            all.starts_with(
+                "I ring.\n\n* `ring [TIMES]`: Rings a bell.\n* `tell WHOM LOUD WHAT…`: "
+            ),
+            "{all}"
+        );
+        for same in ["", " ", "?", "HELP"] {
+            assert_eq!(Said::parse(same).unwrap_err().answer(&usage), all);
+        }
+        assert_eq!(
+            mistake("help ring"),
+            "`ring [TIMES]`\nRings a bell.\nAs often as you say.\n* `TIMES`: a whole number up to 255\n\nOr say `ring the bell`."
+        );
+        assert!(mistake("help rign").starts_with("I do not know `rign`: did you mean `ring`?"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_said_panics(
+            said in "((help|ring|the|bell|tell|words|wait|end|@\\*\\*A b\\*\\*|yes|[0-9]{1,4}|\"|'|\\\\|minutes| |\n){0,10})|\\PC*",
+        ) {
+            if let Err(mistake) = Said::parse(&said) {
+                prop_assert!(!mistake.to_string().is_empty());
+            }
+        }
+
+        #[test]
+        fn quoted_words_come_back(first in any::<String>(), more in prop::collection::vec(any::<String>(), 0..3)) {
+            let quoted: Vec<_> = more.iter().map(|word| quote(word)).collect();
+            let said = format!("words {} {}", quote(&first), quoted.join(" "));
+            prop_assert_eq!(Said::parse(&said), Ok(Said::Words { first, more }));
+        }
+    }
 }

@@ -114,15 +114,15 @@ fn one_of(words: &mut Words<'_>, expected: &[&'static str]) -> Option<&'static s
     Some(word)
 }
 
-/// Returns the next word as it is compared: in lower case, without a comma at its end.
+/// Returns the next word as it is compared: in lower case, without a comma or colon at its end.
 fn plain(words: &mut Words<'_>) -> Option<String> {
     let word = words.next_word()?.raw.to_lowercase();
-    Some(word.trim_end_matches(',').to_owned())
+    Some(word.trim_end_matches([',', ':']).to_owned())
 }
 
 fn exactly(words: &mut Words<'_>) -> Option<When> {
     one_of(words, &["at", "on"]);
-    let word = words.next_word()?.raw.trim_end_matches(',');
+    let word = words.next_word()?.raw.trim_end_matches([',', ':']);
     let bare = word
         .strip_prefix("<time:")
         .and_then(|word| word.strip_suffix('>'))

@@ -90,6 +90,11 @@ impl World {
         channel
     }
 
+    /// Returns the bot that is tried.
+    pub fn bot(&self) -> Somebody {
+        self.state().people[0].clone()
+    }
+
     /// Returns everybody, the bot first.
     pub fn people(&self) -> Vec<Somebody> {
         self.state().people.clone()
@@ -124,6 +129,24 @@ impl World {
         let mut alarms: Vec<_> = self.state().alarms.values().cloned().collect();
         alarms.sort_by_key(|alarm| alarm.due);
         alarms
+    }
+
+    /// Shows a place for people: `#channel > topic`, or the names of those in it but the bot.
+    pub fn describe(&self, place: &Conversation) -> String {
+        let state = self.state();
+        match place {
+            Conversation::Topic { channel, topic } => {
+                let known = state.channels.iter().find(|known| known.id == *channel);
+                let name = known.map_or("?", |channel| channel.name.as_str());
+                format!("#{name} > {topic}")
+            }
+            Conversation::Direct { people } => {
+                let everyone = state.people.iter();
+                let names = everyone.filter(|somebody| people.contains(&somebody.id));
+                let names: Vec<_> = names.map(|somebody| somebody.name.as_str()).collect();
+                names.join(", ")
+            }
+        }
     }
 
     /// Returns what time it is.

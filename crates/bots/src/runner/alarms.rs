@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// Waits for the alarms of one bot.
 #[derive(Debug, Default)]
-pub(super) struct AlarmClock {
+pub(crate) struct AlarmClock {
     changed: Notify,
     /// The alarms that went off and are not yet dealt with, by name and time.
     ringing: Mutex<HashSet<(String, i64)>>,
@@ -24,12 +24,12 @@ pub(super) struct AlarmClock {
 
 impl AlarmClock {
     /// Notes that there is another alarm.
-    pub(super) fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.changed.notify_one();
     }
 
     /// Notes that an alarm was dealt with.
-    pub(super) fn done(&self, alarm: &Alarm) {
+    pub(crate) fn done(&self, alarm: &Alarm) {
         self.ringing().remove(&key(alarm));
         self.changed();
     }
@@ -38,7 +38,7 @@ impl AlarmClock {
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub(super) async fn next(&self, journal: &BotJournal) -> Result<Vec<(Alarm, Vec<Sent>)>> {
+    pub(crate) async fn next(&self, journal: &BotJournal) -> Result<Vec<(Alarm, Vec<Sent>)>> {
         loop {
             let mut waiting = journal.next_alarms().await?;
             waiting.retain(|(alarm, _)| !self.ringing().contains(&key(alarm)));

@@ -16,7 +16,7 @@ use crate::journal::Stage;
 use crate::{Context, Surroundings};
 
 /// What a person reads when a bot failed, if it is so set.
-const APOLOGY: &str =
+pub(crate) const APOLOGY: &str =
     "Sorry, something went wrong. It has been written down for the people who look after me.";
 
 impl Works for Running {
@@ -121,7 +121,7 @@ impl Running {
 }
 
 /// Lets a bot work, but not for longer than the limit; a panic is an error like any other.
-pub(super) async fn guarded(work: impl Future<Output = Result<()>>, limit: Duration) -> Result<()> {
+pub(crate) async fn guarded(work: impl Future<Output = Result<()>>, limit: Duration) -> Result<()> {
     match timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => Err(Diagnostic::failed("the bot panicked").cause(words(&*panic))),

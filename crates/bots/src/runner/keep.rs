@@ -69,6 +69,7 @@ impl Keeper {
         let mut row = NewRow::new(account, &agent, &endpoint, body, destination, now);
         row.coalesce = keeping.name;
         row.unclear = keeping.unclear;
+        row.own_topic = true;
         self.inner.waits.store(true, Ordering::Release);
         self.with(move |outbox| outbox.accept(&[row]).map(drop))
             .await?;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 /// What goes through lanes: work, and what does it.
 pub(super) trait Works: Send + Sync + 'static {
@@ -41,7 +42,7 @@ impl<J: Send + 'static> Lanes<J> {
     ) {
         let worker = worker.clone();
         let Some(lane) = lane else {
-            self.tasks.spawn(worker.work(job));
+            self.tasks.spawn(worker.work(job).in_current_span());
             return;
         };
         match self.waiting().entry(lane) {
@@ -49,7 +50,8 @@ impl<J: Send + 'static> Lanes<J> {
             Entry::Vacant(place) => {
                 let lane = place.key().clone();
                 place.insert(VecDeque::new());
-                self.tasks.spawn(self.clone().run(lane, job, worker));
+                let run = self.clone().run(lane, job, worker);
+                self.tasks.spawn(run.in_current_span());
             }
         }
     }

@@ -40,8 +40,12 @@ use crate::Journal;
 use people::People;
 use running::Running;
 
+pub(crate) use self::alarms::AlarmClock;
+pub(crate) use self::handling::{APOLOGY, guarded};
 pub use self::keep::{Keeper, Wake};
+pub(crate) use self::outbound::Outbound;
 pub use self::prepare::Workshop;
+pub(crate) use self::sendings::Sendings;
 pub use self::settings::{CatchUpSettings, HandlingSettings, Interrupted, RunnerSettings};
 pub use self::spec::RunBot;
 

@@ -33,7 +33,7 @@ const MAX_LENGTH: usize = 10_000;
 
 /// How the messages of one account go out.
 #[derive(Debug)]
-pub(super) struct Outbound {
+pub(crate) struct Outbound {
     client: Client,
     agent: String,
     /// Where messages are kept, and for whom; nobody can keep any for an account whose key is in the environment alone.
@@ -61,8 +61,8 @@ pub(super) struct Outgoing<'a> {
 enum Fate {
     There(MessageId),
     Absent,
-    /// Nobody can tell yet.
-    Unclear,
+    /// Nobody can tell yet; if it comes to be there, it is after this message.
+    Unclear(MessageId),
 }
 
 impl Outbound {
@@ -90,7 +90,7 @@ impl Outbound {
     }
 
     /// Notes that a message is there.
-    pub(super) fn saw(&self, message: MessageId) {
+    pub(crate) fn saw(&self, message: MessageId) {
         self.newest.fetch_max(message.0, Ordering::Relaxed);
     }
 
@@ -115,14 +115,14 @@ impl Outbound {
         if let Some(wire) = outgoing.sent_as {
             match self.find(wire, outgoing.after).await? {
                 Fate::There(id) => return Ok(Posted::There(id)),
-                Fate::Unclear => return self.keep(&outgoing, true).await,
+                Fate::Unclear(after) => return self.keep(&outgoing, Some(after)).await,
                 Fate::Absent => {}
             }
         }
         if let Some((keeper, account)) = &self.keeper
             && keeper.waits(account, &outgoing.message.to).await?
         {
-            return self.keep(&outgoing, false).await;
+            return self.keep(&outgoing, None).await;
         }
         loop {
             let error = match self.client.send(&outgoing.message).await {
@@ -136,14 +136,14 @@ impl Outbound {
                 Retry::Permanent => return Err(refused(&error)),
                 Retry::Transient(Some(wait)) => sleep(wait).await,
                 Retry::NothingSent | Retry::Transient(None) if self.keeper.is_some() => {
-                    return self.keep(&outgoing, false).await;
+                    return self.keep(&outgoing, None).await;
                 }
                 Retry::NothingSent | Retry::Transient(None) => sleep(REACH).await,
                 Retry::Unclear => {
                     let (_, wire) = zulipkit_api::stored(&outgoing.message);
                     match self.find(&wire, outgoing.after).await? {
                         Fate::There(id) => return Ok(Posted::There(id)),
-                        Fate::Unclear => return self.keep(&outgoing, true).await,
+                        Fate::Unclear(after) => return self.keep(&outgoing, Some(after)).await,
                         Fate::Absent => {}
                     }
                 }
@@ -155,7 +155,9 @@ impl Outbound {
     async fn find(&self, wire: &Map<String, Value>, after: MessageId) -> Result<Fate> {
         let begun = Instant::now();
         let mut wait = Duration::from_millis(250);
+        let mut after = after;
         loop {
+            let newest = self.newest();
             match read_back(&self.client, wire, after).await {
                 Ok(seen) => {
                     if let Some(id) = seen.found.into_iter().find(|id| self.claim(*id)) {
@@ -164,20 +166,24 @@ impl Outbound {
                     if self.keeper.is_none() && (!seen.readable || begun.elapsed() > SETTLE) {
                         return Ok(Fate::Absent);
                     }
+                    // What is there by now was looked at.
+                    if seen.readable {
+                        after = after.max(newest);
+                    }
                 }
                 Err(error) if error.is_auth() => return Err(refused(&error)),
                 Err(error) => tracing::debug!("cannot look for a message: {error}"),
             }
             if self.keeper.is_some() && begun.elapsed() > LOOK {
-                return Ok(Fate::Unclear);
+                return Ok(Fate::Unclear(after));
             }
             sleep(wait).await;
             wait = (wait * 2).min(Duration::from_secs(5));
         }
     }
 
-    /// Leaves a message to the outbox; it may have been sent already if that is `unclear`.
-    async fn keep(&self, outgoing: &Outgoing<'_>, unclear: bool) -> Result<Posted> {
+    /// Leaves a message to the outbox. If it may have been sent already, it is looked for after the message `unclear`.
+    async fn keep(&self, outgoing: &Outgoing<'_>, unclear: Option<MessageId>) -> Result<Posted> {
         let Some((keeper, account)) = &self.keeper else {
             return Err(Diagnostic::new(Kind::TryLater, "cannot send a message now"));
         };
@@ -186,8 +192,8 @@ impl Outbound {
             agent: self.agent.clone(),
             message: outgoing.message.clone(),
             name: outgoing.name.clone(),
-            unclear: unclear.then(|| Unclear {
-                after: outgoing.after,
+            unclear: unclear.map(|after| Unclear {
+                after,
                 sent_ms: jiff::Timestamp::now().as_millisecond(),
             }),
         };

@@ -10,7 +10,8 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, Loaded, account};
 
 use super::RunBot;
-use crate::{Bot, BotSettings, Config, Files, Kind, Settings, Storage, StorageKind};
+use crate::storage::Storages;
+use crate::{Bot, BotSettings, Config, Files, Kind, Settings};
 
 /// What it takes to make bots of settings.
 pub struct Workshop<'a> {
@@ -22,8 +23,8 @@ pub struct Workshop<'a> {
     pub version: &'a str,
     /// The machine, for the User-Agent.
     pub platform: &'a Platform,
-    /// Opens the storage of a bot, by its client.
-    pub storage: &'a dyn Fn(StorageKind, &Client) -> Result<Storage>,
+    /// Opens what they remember.
+    pub storages: &'a Storages,
 }
 
 impl std::fmt::Debug for Workshop<'_> {
@@ -141,7 +142,7 @@ impl Workshop<'_> {
             listen: settings.listen.clone(),
             handling: settings.handling.clone(),
             catch_up: settings.catch_up.clone(),
-            storage: (self.storage)(settings.storage, &client)?,
+            storage: self.storages.open(settings.storage, &client)?,
             files: path
                 .and_then(Path::parent)
                 .map_or_else(Files::default, Files::in_folder),
@@ -236,6 +237,8 @@ fn version(settings: &BotSettings, kind: &str, credentials: &Credentials) -> u64
         kind: _,
         command,
         zulip: _,
+        token: _,
+        token_file: _,
         listen,
         handling,
         catch_up,

@@ -19,6 +19,7 @@ use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use super::alarms::AlarmClock;
 use super::guard::{Advice, LoopGuard};
+use super::keep::Keeper;
 use super::lanes::Lanes;
 use super::outbound::Outbound;
 use super::people::People;
@@ -128,7 +129,7 @@ impl Running {
             started = start(&client, &mut events) => started,
         };
         let (me, first) = started.map_err(|error| spec.cannot_go_on(error))?;
-        let outbound = spec.outbound(&shared, &known);
+        let outbound = spec.outbound(shared.keeper.as_ref(), &known);
         let alarms = Arc::new(AlarmClock::default());
         let (ways, key, before) = (
             (outbound.clone(), journal.clone(), alarms.clone()),
@@ -236,8 +237,14 @@ impl Running {
             Item::Event(event) => self.take_event(*event, guard).await,
             _ => {}
         }
-        if !self.stop.is_cancelled() {
-            self.save_position(events);
+        if self.stop.is_cancelled() {
+            return;
+        }
+        self.save_position(events);
+        if events.is_drained()
+            && let Err(error) = self.shared.journal.flush().await
+        {
+            tracing::error!("{}", error.one_line());
         }
     }
 
@@ -504,8 +511,8 @@ impl Seen {
 
 impl RunBot {
     /// Builds the way out, with what is known of it.
-    fn outbound(&self, shared: &Shared, known: &Known) -> Arc<Outbound> {
-        let keeper = shared.keeper.clone().zip(self.account.clone());
+    pub(crate) fn outbound(&self, keeper: Option<&Keeper>, known: &Known) -> Arc<Outbound> {
+        let keeper = keeper.cloned().zip(self.account.clone());
         let outbound = Outbound::new(&self.client, &self.agent, keeper);
         if let Some(length) = known.max_length {
             outbound.set_max_length(length);

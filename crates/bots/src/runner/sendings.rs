@@ -16,7 +16,7 @@ use crate::{Alarm, Outlet, Posted, Sending};
 
 /// Where the messages of one handling go.
 #[derive(Debug)]
-pub(super) struct Sendings {
+pub(crate) struct Sendings {
     outbound: Arc<Outbound>,
     journal: BotJournal,
     alarms: Arc<AlarmClock>,
@@ -29,7 +29,7 @@ pub(super) struct Sendings {
 
 impl Sendings {
     /// Begins a handling, or goes on with one in which something was sent before.
-    pub(super) fn new(
+    pub(crate) fn new(
         (outbound, journal, alarms): (Arc<Outbound>, BotJournal, Arc<AlarmClock>),
         key: Option<Key>,
         before: Vec<Sent>,
@@ -45,7 +45,7 @@ impl Sendings {
     }
 
     /// Returns the numbers of the messages that are there.
-    pub(super) fn ids(&self) -> Vec<MessageId> {
+    pub(crate) fn ids(&self) -> Vec<MessageId> {
         self.sent().iter().filter_map(|sent| sent.id).collect()
     }
 

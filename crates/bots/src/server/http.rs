@@ -101,7 +101,7 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
         Ok(None) => Reply::Nothing,
         Err(refusal) => return shared.turn_away(refusal),
     };
-    shared.metrics.answered(&bot.name, &reply, begun.elapsed());
+    shared.metrics.answered(bot.name(), &reply, begun.elapsed());
     Json(reply.body(format)).into_response()
 }
 
@@ -113,11 +113,11 @@ impl Shared {
         call: Call,
         begun: Instant,
     ) -> Result<Option<Outcome>, Refusal> {
-        if call.trigger == Trigger::Other {
+        if call.trigger == Trigger::Other || bot.has_accepted(call.message.id) {
             return Ok(None);
         }
         let key = Key {
-            bot: bot.email.clone(),
+            bot: bot.spec.client.email().to_owned(),
             message: message_key(&call),
         };
         if let Some(outcome) = self.desk.find(&key) {
@@ -128,7 +128,7 @@ impl Shared {
         let own = bot.places.clone().try_acquire_owned().map_err(busy)?;
         let (first, outcome) = self.desk.open(key);
         if let Some(first) = first {
-            let (bot, limit) = (bot.clone(), self.limits.handle_within);
+            let bot = bot.clone();
             let deadline = begun + self.limits.answer_within;
             let shared = self.clone();
             self.tasks.spawn(async move {
@@ -137,8 +137,8 @@ impl Shared {
                     first.send_replace(Some(reply));
                 };
                 shared.metrics.begins();
-                let done = bot.handle(call, deadline, limit, answer).await;
-                shared.metrics.ends(&bot.name, !done);
+                let done = bot.handle(call, deadline, answer).await;
+                shared.metrics.ends(bot.name(), !done);
             });
         }
         Ok(Some(outcome))

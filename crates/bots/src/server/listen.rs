@@ -13,8 +13,8 @@ use zulipkit_diag::{Diagnostic, Result};
 
 use super::{Shared, http, operator};
 
-/// How often the certificate's files are looked at.
-const LOOK: Duration = Duration::from_secs(60);
+/// How often the files of the certificate are looked at.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Sockets to take over instead of opening new ones, as systemd hands them on.
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ impl Open {
         let server = axum_server::from_tcp(listener)
             .map_err(failed)?
             .handle(handle.clone())
-            .http1_only();
+            .first_request_timeout(arrive_within);
         let task = match tls {
             Some(tls) => {
                 let mut server = server.acceptor(axum_server::tls_rustls::RustlsAcceptor::new(tls));

@@ -11,6 +11,7 @@ mod call;
 mod desk;
 mod door;
 mod http;
+mod lanes;
 mod listen;
 mod metrics;
 mod operator;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
 use tokio::sync::{RwLock, Semaphore};
 use tokio_util::task::TaskTracker;
 use zulipkit_diag::{Diagnostic, Result};
@@ -37,13 +39,14 @@ use door::Door;
 use metrics::Metrics;
 use served::{Served, Standing};
 
+use crate::Journal;
+use crate::runner::Keeper;
+
 /// How much is done at once, and for how long.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// How long the HTTP answer waits for a reply; after that the reply goes by the API.
     pub answer_within: Duration,
-    /// How long a bot may handle one message.
-    pub handle_within: Duration,
     /// How many messages are handled at once, over all bots.
     pub running: usize,
     /// How many messages of one bot are handled at once.
@@ -75,23 +78,33 @@ struct Shared {
     metrics: Metrics,
     /// What is being handled, and what was started besides.
     tasks: TaskTracker,
+    journal: Journal,
+    keeper: Option<Keeper>,
     stopping: AtomicBool,
 }
 
 impl Server {
-    /// Builds a server. The bots start when it does.
+    /// Builds a server. The bots start when it does. Without a keeper a message that cannot be sent is tried for as long as the
+    /// bot may take.
     ///
     /// # Errors
     /// Two bots have one address, so that no call could tell which is meant.
-    pub fn new(settings: ServerSettings, bots: Vec<ServedBot>) -> Result<Self> {
+    pub fn new(
+        settings: ServerSettings,
+        journal: Journal,
+        keeper: Option<Keeper>,
+        bots: Vec<ServedBot>,
+    ) -> Result<Self> {
         let limits = settings.limits();
         let shared = Shared {
-            door: RwLock::new(Arc::new(open_door(bots, &limits)?)),
+            door: RwLock::new(Arc::new(open_door(bots, &Door::default(), limits.per_bot)?)),
             desk: Desk::default(),
             places: Arc::new(Semaphore::new(limits.running)),
             metrics: Metrics::new(),
             tasks: TaskTracker::new(),
             stopping: AtomicBool::new(false),
+            journal,
+            keeper,
             limits,
             settings,
         };
@@ -105,13 +118,16 @@ impl Server {
     /// # Errors
     /// An address cannot be listened on, or a certificate cannot be read.
     pub async fn run(&self, listeners: Listeners, stop: impl Future<Output = ()>) -> Result<()> {
-        for bot in self.shared.door.read().await.bots() {
+        for bot in self.bots().await.bots() {
             self.start(bot.clone());
         }
         let open = listeners.open(self.shared.clone()).await?;
         stop.await;
         self.shared.stopping.store(true, Ordering::Relaxed);
         let deadline = tokio::time::Instant::now() + self.shared.limits.grace;
+        for bot in self.bots().await.bots() {
+            bot.stop();
+        }
         open.close(self.shared.limits.grace).await;
         self.shared.tasks.close();
         if tokio::time::timeout_at(deadline, self.shared.tasks.wait())
@@ -119,31 +135,50 @@ impl Server {
             .is_err()
         {
             let left = self.shared.tasks.len();
-            tracing::error!("stopped while {left} messages were still being handled");
+            tracing::error!(
+                "stopped while {left} messages were still being handled; they are next time"
+            );
         }
-        Ok(())
+        self.shared.journal.flush().await
     }
 
-    /// Puts other bots in place of those that are served. What is being handled goes on, and no request is turned away.
+    /// Puts other bots in place of those that are served; those that did not change go on. What is being handled goes on too, and
+    /// no request is turned away.
     ///
     /// # Errors
     /// Two bots have one address; then nothing changes.
     pub async fn replace(&self, bots: Vec<ServedBot>) -> Result<()> {
-        let door = Arc::new(open_door(bots, &self.shared.limits)?);
-        for bot in door.bots() {
+        let old = self.bots().await;
+        let door = Arc::new(open_door(bots, &old, self.shared.limits.per_bot)?);
+        let is_in = |bot: &Arc<Served>, door: &Door| {
+            door.bots().iter().any(|other| Arc::ptr_eq(bot, other))
+        };
+        for bot in door.bots().iter().filter(|bot| !is_in(bot, &old)) {
             self.start(bot.clone());
         }
         // A bot that is known already stays in service until its successor is ready.
         for bot in door.bots() {
             let _ = tokio::time::timeout(self.shared.limits.arrive_within, bot.settled()).await;
         }
-        *self.shared.door.write().await = door;
+        *self.shared.door.write().await = door.clone();
+        for bot in old.bots().iter().filter(|bot| !is_in(bot, &door)) {
+            bot.stop();
+        }
         Ok(())
+    }
+
+    async fn bots(&self) -> Arc<Door> {
+        self.shared.door.read().await.clone()
     }
 
     fn start(&self, bot: Arc<Served>) {
         // Not a task to wait for at the end: it may ask a server that never answers.
-        tokio::spawn(async move { bot.start().await });
+        let shared = &self.shared;
+        tokio::spawn(bot.live(
+            shared.journal.clone(),
+            shared.keeper.clone(),
+            shared.tasks.clone(),
+        ));
     }
 }
 
@@ -159,25 +194,38 @@ impl Shared {
     }
 }
 
-fn open_door(bots: Vec<ServedBot>, limits: &Limits) -> Result<Door> {
+/// Lets bots in; those that were in before and have not changed stay as they are.
+fn open_door(bots: Vec<ServedBot>, before: &Door, per_bot: usize) -> Result<Door> {
     for (at, bot) in bots.iter().enumerate() {
+        let client = &bot.bot.client;
         let same = |other: &&ServedBot| {
-            other.email.eq_ignore_ascii_case(&bot.email) && other.client.site() == bot.client.site()
+            other
+                .bot
+                .client
+                .email()
+                .eq_ignore_ascii_case(client.email())
         };
         if let Some(other) = bots[..at].iter().find(same) {
             return Err(Diagnostic::settings(format!(
                 "cannot serve the bots `{}` and `{}`",
-                other.name, bot.name
+                other.bot.name, bot.bot.name
             ))
-            .cause(format!("both are {}", bot.email))
+            .cause(format!("both are {}", client.email()))
             .hint("give each its own bot account in Zulip"));
         }
     }
-    Ok(Door::new(
-        bots.into_iter()
-            .map(|bot| Arc::new(Served::new(bot, limits)))
-            .collect(),
-    ))
+    let enter = |bot: ServedBot| {
+        let same = |old: &&Arc<Served>| {
+            old.spec.name == bot.bot.name
+                && old.spec.version == bot.bot.version
+                && old.token.expose_secret() == bot.token.expose_secret()
+        };
+        match before.bots().iter().find(same) {
+            Some(old) => old.clone(),
+            None => Arc::new(Served::new(bot, per_bot)),
+        }
+    };
+    Ok(Door::new(bots.into_iter().map(enter).collect()))
 }
 
 /// Returns whom a request comes from: what a proxy says, if the proxy is one that is named, else the peer.

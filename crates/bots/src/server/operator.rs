@@ -48,8 +48,8 @@ impl Row {
             Standing::Failed(reason) => ("failed", Some(reason)),
         };
         Self {
-            name: bot.name.clone(),
-            email: bot.email.clone(),
+            name: bot.name().to_owned(),
+            email: bot.spec.client.email().to_owned(),
             standing,
             reason,
             numbers: bot.stats.snapshot(),

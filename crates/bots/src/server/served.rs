@@ -1,73 +1,55 @@
 //! One bot behind the server: who it is, and how one of its messages is handled.
 
-use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
 use secrecy::SecretString;
-use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
-use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use zulipkit_api::messages::{GetMessage, GetMessages, Message, Narrow};
 use zulipkit_api::users::GetOwnUser;
-use zulipkit_api::{Client, Error};
+use zulipkit_api::{Error, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
-use super::Limits;
 use super::call::{Call, Format, Trigger};
+use super::lanes::Lanes;
 use super::reply::Reply;
 use super::slot::Slot;
 use super::stats::Stats;
-use crate::address::{Listen, mentions};
+use crate::address::mentions;
 use crate::http::Http;
-use crate::{Bot, Clock, Context, Files, Incoming, Me, Outlet, Storage, Surroundings};
+use crate::journal::{BotJournal, Key, Known, Sent, Unfinished};
+use crate::runner::{
+    APOLOGY, AlarmClock, Interrupted, Keeper, Outbound, RunBot, Sendings, guarded,
+};
+use crate::{Alarm, Clock, Context, Incoming, Journal, Me, Surroundings};
+
+/// How many of the newest messages of a person are looked at for the one that a call is about.
+const LOOKED_AT: u32 = 10;
 
 /// A bot that a server is to serve.
 #[derive(Debug)]
 pub struct ServedBot {
-    /// The name in the settings.
-    pub name: String,
     /// The bot.
-    pub bot: Arc<dyn Bot>,
-    /// The address by which the Zulip server names it.
-    pub email: String,
+    pub bot: RunBot,
     /// What proves that a call comes from the Zulip server.
     pub token: SecretString,
-    /// Which messages it handles.
-    pub listen: Listen,
-    /// Its client.
-    pub client: Client,
-    /// Where its messages go that no HTTP answer carries.
-    pub outlet: Arc<dyn Outlet>,
-    /// What it remembers.
-    pub storage: Storage,
-    /// Its own files.
-    pub files: Files,
 }
 
 /// A bot as the server holds it.
 #[derive(Debug)]
 pub(super) struct Served {
-    pub(super) name: String,
-    pub(super) email: String,
+    pub(super) spec: RunBot,
     pub(super) token: SecretString,
     pub(super) stats: Stats,
     /// How many of its messages may be handled at once.
     pub(super) places: Arc<Semaphore>,
-    bot: Arc<dyn Bot>,
-    listen: Listen,
-    client: Client,
     standing: watch::Sender<Standing>,
-    unnamed: Unnamed,
     lanes: Lanes,
-}
-
-/// What a bot can do with, except its account, which the server has to tell first.
-#[derive(Debug)]
-struct Unnamed {
-    outlet: Arc<dyn Outlet>,
-    storage: Storage,
-    files: Files,
+    stop: CancellationToken,
 }
 
 /// How a bot stands.
@@ -76,89 +58,162 @@ pub(super) enum Standing {
     /// The server did not say yet who it is.
     Unknown,
     /// It handles messages.
-    Ready(Arc<Surroundings>),
+    Ready(Arc<Ready>),
     /// It cannot work.
     Failed(String),
 }
 
+/// What a bot has that works.
+#[derive(Debug)]
+pub(super) struct Ready {
+    surroundings: Surroundings,
+    outbound: Arc<Outbound>,
+    journal: BotJournal,
+    alarms: Arc<AlarmClock>,
+    /// The messages that an earlier process accepted: they are done, or are gone on with.
+    accepted: BTreeSet<MessageId>,
+}
+
+impl Ready {
+    /// Returns the way out for one handling; nothing is sent twice under a key.
+    fn sendings(&self, key: Option<Key>, before: Vec<Sent>) -> Arc<Sendings> {
+        let ways = (
+            self.outbound.clone(),
+            self.journal.clone(),
+            self.alarms.clone(),
+        );
+        Arc::new(Sendings::new(ways, key, before))
+    }
+}
+
 impl Served {
-    pub(super) fn new(spec: ServedBot, limits: &Limits) -> Self {
+    pub(super) fn new(bot: ServedBot, per_bot: usize) -> Self {
         Self {
-            name: spec.name,
-            email: spec.email,
-            token: spec.token,
+            spec: bot.bot,
+            token: bot.token,
             stats: Stats::default(),
-            places: Arc::new(Semaphore::new(limits.per_bot)),
-            bot: spec.bot,
-            listen: spec.listen,
-            client: spec.client,
+            places: Arc::new(Semaphore::new(per_bot)),
             standing: watch::Sender::new(Standing::Unknown),
-            unnamed: Unnamed {
-                outlet: spec.outlet,
-                storage: spec.storage,
-                files: spec.files,
-            },
             lanes: Lanes::default(),
+            stop: CancellationToken::new(),
         }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.spec.name
     }
 
     /// Returns the bot's account, once it is known.
     pub(super) fn me(&self) -> Option<Me> {
-        match &*self.standing.borrow() {
-            Standing::Ready(surroundings) => Some(surroundings.me.clone()),
-            Standing::Unknown | Standing::Failed(_) => None,
-        }
+        self.if_ready().map(|ready| ready.surroundings.me.clone())
     }
 
     pub(super) fn standing(&self) -> Standing {
         self.standing.borrow().clone()
     }
 
-    /// Asks the server who the bot is, until it says so, and lets the bot start.
-    ///
-    /// One server that is down, or one bot that cannot start, keeps no other bot from working.
-    pub(super) async fn start(&self) {
-        let me = match self.ask_who().await {
-            Ok(me) => me,
-            Err(error) => return self.fail(&error),
-        };
-        let surroundings = Arc::new(Surroundings {
-            me,
-            client: self.client.clone(),
-            outlet: self.unnamed.outlet.clone(),
-            storage: self.unnamed.storage.clone(),
-            files: self.unnamed.files.clone(),
-            clock: Clock::default(),
-            http: Http::default(),
-        });
-        let context = Context::new(surroundings.clone());
-        let started = AssertUnwindSafe(self.bot.start(&context))
-            .catch_unwind()
-            .await;
-        match started.unwrap_or_else(|_| Err(panicked())) {
-            Ok(()) => {
-                tracing::info!(bot = self.name, "{} is ready", self.name);
-                self.standing.send_replace(Standing::Ready(surroundings));
-            }
-            Err(error) => self.fail(&error),
+    /// Tells whether an earlier process accepted a message.
+    pub(super) fn has_accepted(&self, message: MessageId) -> bool {
+        self.if_ready()
+            .is_some_and(|ready| ready.accepted.contains(&message))
+    }
+
+    fn if_ready(&self) -> Option<Arc<Ready>> {
+        match &*self.standing.borrow() {
+            Standing::Ready(ready) => Some(ready.clone()),
+            Standing::Unknown | Standing::Failed(_) => None,
         }
     }
 
-    fn fail(&self, error: &Diagnostic) {
-        tracing::error!(
-            bot = self.name,
-            "{} cannot work: {}",
-            self.name,
-            error.one_line()
-        );
-        self.standing
-            .send_replace(Standing::Failed(error.one_line()));
+    /// Lets the bot start, and then goes on with what an earlier process left, and with alarms, until it is stopped.
+    ///
+    /// A server that is down, or a bot that cannot start, keeps no other bot from working.
+    pub(super) async fn live(
+        self: Arc<Self>,
+        journal: Journal,
+        keeper: Option<Keeper>,
+        tasks: TaskTracker,
+    ) {
+        let name = self.name();
+        let work = async {
+            let (ready, left) = match self.start(&journal, keeper.as_ref()).await {
+                Ok(started) => started,
+                Err(error) => {
+                    tracing::error!(bot = name, "{name} cannot work: {}", error.one_line());
+                    self.standing
+                        .send_replace(Standing::Failed(error.one_line()));
+                    return;
+                }
+            };
+            tracing::info!(bot = name, "{name} is ready");
+            self.standing.send_replace(Standing::Ready(ready.clone()));
+            // A process that is about to end may hold the account for a while yet.
+            let _account = loop {
+                match journal.lock(self.spec.client.site(), self.spec.client.email()) {
+                    Ok(lock) => break lock,
+                    Err(error) => tracing::debug!("{}", error.one_line()),
+                }
+                sleep(Duration::from_secs(1)).await;
+            };
+            self.go_on_with(&ready, left, &tasks).await;
+            if let Err(error) = self.ring(&ready, &tasks).await {
+                tracing::error!(
+                    bot = name,
+                    "{name} has no alarms any more: {}",
+                    error.one_line()
+                );
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = self.stop.cancelled() => {}
+        }
+    }
+
+    /// Ends the alarms; messages that are being handled are not touched.
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    async fn start(
+        &self,
+        journal: &Journal,
+        keeper: Option<&Keeper>,
+    ) -> Result<(Arc<Ready>, Vec<Unfinished>)> {
+        let spec = &self.spec;
+        let me = self.ask_who().await?;
+        let journal = journal.of(spec.client.site(), spec.client.email()).await?;
+        let known: Known = journal.known().await?;
+        let outbound = spec.outbound(keeper, &known);
+        let alarms = Arc::new(AlarmClock::default());
+        let ways = (outbound.clone(), journal.clone(), alarms.clone());
+        let unfinished = known.unfinished.iter().map(|unfinished| unfinished.id);
+        let ready = Ready {
+            surroundings: Surroundings {
+                me,
+                client: spec.client.clone(),
+                // Each handling gets one of its own.
+                outlet: Arc::new(Sendings::new(ways, None, Vec::new())),
+                storage: spec.storage.clone(),
+                files: spec.files.clone(),
+                clock: Clock::default(),
+                http: Http::default(),
+            },
+            accepted: known.done.iter().copied().chain(unfinished).collect(),
+            outbound,
+            journal,
+            alarms,
+        };
+        let context = Context::new(Arc::new(ready.surroundings.clone()));
+        guarded(spec.bot.start(&context), spec.handling.time_limit).await?;
+        Ok((Arc::new(ready), known.unfinished))
     }
 
     async fn ask_who(&self) -> Result<Me> {
+        let name = self.name();
         let mut wait = Duration::from_millis(200);
         loop {
-            match self.client.send(&GetOwnUser::new()).await {
+            match self.spec.client.send(&GetOwnUser::new()).await {
                 Ok(own) => {
                     return Ok(Me {
                         user_id: own.user.user_id,
@@ -169,13 +224,10 @@ impl Served {
                 Err(error @ Error::Api(_)) => {
                     return Err(Diagnostic::failed("cannot learn the bot's account").source(&error));
                 }
-                Err(error) => {
-                    tracing::warn!(
-                        bot = self.name,
-                        "cannot learn the account of {}, trying again: {error}",
-                        self.name
-                    );
-                }
+                Err(error) => tracing::warn!(
+                    bot = name,
+                    "cannot learn the account of {name}, trying again: {error}"
+                ),
             }
             sleep(wait).await;
             wait = (wait * 2).min(Duration::from_secs(60));
@@ -189,49 +241,45 @@ impl Served {
         &self,
         call: Call,
         deadline: Instant,
-        limit: Duration,
         answer: impl Fn(Reply),
     ) -> bool {
         let begun = Instant::now();
-        let surroundings = match timeout_at(deadline, self.ready()).await {
-            Ok(surroundings) => surroundings,
+        let ready = match timeout_at(deadline, self.ready()).await {
+            Ok(ready) => ready,
             Err(_) => {
                 answer(Reply::Nothing);
                 self.ready().await
             }
         };
-        let Some(surroundings) = surroundings else {
+        let Some(ready) = ready else {
             answer(Reply::Nothing);
             return false;
         };
-        let Some(incoming) = self.addressed(&call, &surroundings.me) else {
+        let mut call = call;
+        if call.format == Format::Slack
+            && let Ok(Some(message)) = timeout_at(deadline, self.look_up(&call.message)).await
+        {
+            call.message = message;
+        }
+        let Some(incoming) = self.addressed(&call, &ready.surroundings.me) else {
             answer(Reply::Nothing);
             return true;
         };
-        let place = incoming.conversation.to_string();
-        let turn = self.bot.in_order().then(|| self.lanes.enter(place.clone()));
+        let key = Some(Key::Message(incoming.id())).filter(|_| incoming.id() != MessageId(0));
         let slot = Arc::new(Slot::new(
             incoming.clone(),
-            incoming.conversation.to(surroundings.me.user_id),
-            surroundings.outlet.clone(),
+            incoming.conversation.to(ready.surroundings.me.user_id),
+            ready.sendings(key, Vec::new()),
+            ready.journal.clone(),
             call.format == Format::Zulip,
         ));
-        let context = context(&surroundings, &call, slot.clone(), incoming.clone());
-        let work = async {
-            let _turn = match turn {
-                Some(turn) => Some(turn.await),
-                None => None,
-            };
-            let work = AssertUnwindSafe(self.bot.handle(&incoming, &context)).catch_unwind();
-            match timeout(limit, work).await {
-                Ok(Ok(result)) => result,
-                Ok(Err(_)) => Err(panicked()),
-                Err(_) => Err(Diagnostic::failed(format!(
-                    "gave up after {} s",
-                    limit.as_secs()
-                ))),
-            }
-        };
+        let mut surroundings = ready.surroundings.clone();
+        surroundings.outlet = slot.clone();
+        if let Some(name) = call.bot_name {
+            surroundings.me.full_name = name;
+        }
+        let context = Context::new(Arc::new(surroundings));
+        let work = self.work(&incoming, &context);
         tokio::pin!(work);
         let result = tokio::select! {
             result = &mut work => {
@@ -243,19 +291,56 @@ impl Served {
                 work.await.and(flushed)
             }
         };
-        self.lanes.leave(&place);
-        self.stats.handled(begun.elapsed(), &result);
-        if let Err(error) = &result {
-            tracing::error!(
-                bot = self.name,
-                message = incoming.id().0,
-                "{} failed on message {}: {}",
-                self.name,
-                incoming.id(),
-                error.one_line()
-            );
-        }
+        slot.done();
+        self.note(&format!("message {}", incoming.id()), begun, &result);
         result.is_ok()
+    }
+
+    /// Finds a message of which Slack's format tells neither the number nor the topic. A bot that may not read there does
+    /// without: its first reply goes in the HTTP answer all the same.
+    async fn look_up(&self, told: &Message) -> Option<Message> {
+        let narrow = [
+            Narrow::channel(told.stream_id?),
+            Narrow::new("sender", told.sender_id.0),
+        ];
+        let mut newest = GetMessages::newest(LOOKED_AT, narrow);
+        newest.apply_markdown = Some(false);
+        let found = self.spec.client.send(&newest).await.ok()?.messages;
+        found
+            .into_iter()
+            .rev()
+            .find(|message| message.content == told.content && message.timestamp == told.timestamp)
+    }
+
+    /// Lets the bot handle a message when its turn has come.
+    async fn work(&self, incoming: &Incoming, context: &Context) -> Result<()> {
+        let bot = &self.spec.bot;
+        let _turn = match bot.in_order() {
+            true => Some(self.lanes.turn(incoming.conversation.to_string()).await),
+            false => None,
+        };
+        let handling = context.handling(incoming.clone());
+        let result = guarded(
+            bot.handle(incoming, &handling),
+            self.spec.handling.time_limit,
+        )
+        .await;
+        if result.is_err() && self.spec.handling.apologize {
+            let to = incoming.conversation.to(context.me().user_id);
+            if let Err(error) = handling.send(to, APOLOGY).await {
+                tracing::error!("cannot apologize: {}", error.one_line());
+            }
+        }
+        result
+    }
+
+    /// Counts what was handled, and logs what went wrong.
+    fn note(&self, what: &str, begun: Instant, result: &Result<()>) {
+        self.stats.handled(begun.elapsed(), result);
+        if let Err(error) = result {
+            let name = self.name();
+            tracing::error!(bot = name, "{name} failed on {what}: {}", error.one_line());
+        }
     }
 
     /// Waits until it is known whether the bot can work.
@@ -264,13 +349,13 @@ impl Served {
     }
 
     /// Waits until the bot is ready; nothing if it never will be.
-    async fn ready(&self) -> Option<Arc<Surroundings>> {
+    async fn ready(&self) -> Option<Arc<Ready>> {
         let mut standing = self.standing.subscribe();
         let known = standing
             .wait_for(|standing| !matches!(standing, Standing::Unknown))
             .await;
         match known.as_deref() {
-            Ok(Standing::Ready(surroundings)) => Some(surroundings.clone()),
+            Ok(Standing::Ready(ready)) => Some(ready.clone()),
             _ => None,
         }
     }
@@ -292,54 +377,91 @@ impl Served {
             &[]
         };
         // The server never calls because of what a bot said.
-        self.listen.addressed(&call.message, flags, false, &me)
-    }
-}
-
-/// Returns what the bot acts through while it handles a message: its name is that of the call, its replies go into the slot.
-fn context(
-    surroundings: &Surroundings,
-    call: &Call,
-    slot: Arc<Slot>,
-    incoming: Incoming,
-) -> Context {
-    let mut own = surroundings.clone();
-    if let Some(name) = &call.bot_name {
-        own.me.full_name.clone_from(name);
-    }
-    own.outlet = slot;
-    Context::new(Arc::new(own)).handling(incoming)
-}
-
-fn panicked() -> Diagnostic {
-    Diagnostic::failed("the bot panicked")
-}
-
-/// Keeps the order within each conversation.
-#[derive(Debug, Default)]
-struct Lanes {
-    by_place: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-}
-
-impl Lanes {
-    /// Queues up for a turn; turns come in the order of the calls.
-    fn enter(&self, place: String) -> impl Future<Output = OwnedMutexGuard<()>> + use<> {
-        let lane = self.lanes().entry(place).or_default().clone();
-        lane.lock_owned()
+        self.spec.listen.addressed(&call.message, flags, false, &me)
     }
 
-    /// Forgets a lane that nobody waits in.
-    fn leave(&self, place: &str) {
-        let mut lanes = self.lanes();
-        if lanes
-            .get(place)
-            .is_some_and(|lane| Arc::strong_count(lane) == 1)
-        {
-            lanes.remove(place);
+    /// Handles what an earlier process accepted and did not finish.
+    async fn go_on_with(
+        self: &Arc<Self>,
+        ready: &Arc<Ready>,
+        left: Vec<Unfinished>,
+        tasks: &TaskTracker,
+    ) {
+        for unfinished in left {
+            let id = unfinished.id;
+            let mut get = GetMessage::new(id);
+            get.apply_markdown = Some(false);
+            let found = match self.spec.client.send(&get).await {
+                _ if self.spec.handling.interrupted == Interrupted::Skip => None,
+                Ok(found) => found.message.and_then(|message| {
+                    let me = &ready.surroundings.me;
+                    self.spec
+                        .listen
+                        .addressed(&message, &message.flags, false, me)
+                }),
+                Err(error) => {
+                    tracing::error!(message = id.0, "cannot fetch message {id}: {error}");
+                    None
+                }
+            };
+            let Some(incoming) = found else {
+                tracing::warn!(
+                    message = id.0,
+                    "message {id}, whose handling was cut off, is left"
+                );
+                ready.journal.done(&Key::Message(id), &[]);
+                continue;
+            };
+            let incoming = Incoming {
+                again: true,
+                caught_up: true,
+                ..incoming
+            };
+            let (bot, ready) = (self.clone(), ready.clone());
+            tasks.spawn(async move {
+                bot.handle_again(&ready, incoming, unfinished.sendings)
+                    .await
+            });
         }
     }
 
-    fn lanes(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<tokio::sync::Mutex<()>>>> {
-        self.by_place.lock().unwrap_or_else(PoisonError::into_inner)
+    async fn handle_again(&self, ready: &Ready, incoming: Incoming, before: Vec<Sent>) {
+        let begun = Instant::now();
+        let key = Key::Message(incoming.id());
+        let sendings = ready.sendings(Some(key.clone()), before);
+        let result = self
+            .work(&incoming, &context(ready, sendings.clone()))
+            .await;
+        ready.journal.done(&key, &sendings.ids());
+        self.note(&format!("message {}", incoming.id()), begun, &result);
     }
+
+    /// Has alarms handled as they go off, until the journal cannot be read.
+    async fn ring(self: &Arc<Self>, ready: &Arc<Ready>, tasks: &TaskTracker) -> Result<()> {
+        loop {
+            for (alarm, before) in ready.alarms.next(&ready.journal).await? {
+                let (bot, ready) = (self.clone(), ready.clone());
+                tasks.spawn(async move { bot.handle_alarm(&ready, alarm, before).await });
+            }
+        }
+    }
+
+    async fn handle_alarm(&self, ready: &Ready, alarm: Alarm, before: Vec<Sent>) {
+        let begun = Instant::now();
+        let key = Key::Alarm(alarm.name.clone(), alarm.due.as_millisecond());
+        let sendings = ready.sendings(Some(key.clone()), before);
+        let context = context(ready, sendings.clone());
+        let limit = self.spec.handling.time_limit;
+        let result = guarded(self.spec.bot.alarm(&alarm, &context), limit).await;
+        ready.journal.done(&key, &sendings.ids());
+        ready.alarms.done(&alarm);
+        self.note(&format!("the alarm `{}`", alarm.name), begun, &result);
+    }
+}
+
+/// Returns what the bot acts through, where no HTTP answer waits.
+fn context(ready: &Ready, outlet: Arc<Sendings>) -> Context {
+    let mut surroundings = ready.surroundings.clone();
+    surroundings.outlet = outlet;
+    Context::new(Arc::new(surroundings))
 }

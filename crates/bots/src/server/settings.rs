@@ -28,10 +28,6 @@ pub struct ServerSettings {
     #[serde(deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub answer_within: Duration,
-    /// How long a bot may handle one message.
-    #[serde(deserialize_with = "duration::read")]
-    #[schemars(with = "String")]
-    pub handle_within: Duration,
     /// How long a request may take to arrive.
     #[serde(deserialize_with = "duration::read")]
     #[schemars(with = "String")]
@@ -60,7 +56,6 @@ impl Default for ServerSettings {
             certificate: None,
             certificate_key: None,
             answer_within: Duration::from_secs(1),
-            handle_within: Duration::from_secs(5 * 60),
             arrive_within: Duration::from_secs(10),
             grace: Duration::from_secs(25),
             running: 1_024,
@@ -75,7 +70,6 @@ impl ServerSettings {
     pub(super) fn limits(&self) -> Limits {
         Limits {
             answer_within: self.answer_within,
-            handle_within: self.handle_within,
             running: self.running,
             per_bot: self.per_bot,
             body: self.max_body,

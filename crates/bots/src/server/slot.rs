@@ -1,27 +1,34 @@
 //! The place for the one reply that the HTTP answer can carry.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use tokio::sync::Mutex;
+use zulipkit_api::MessageId;
 use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_diag::{Diagnostic, Result};
 
 use super::reply::Reply;
+use crate::journal::{BotJournal, Key, Stage};
+use crate::runner::Sendings;
 use crate::{Alarm, Incoming, Outlet, Posted, Sending};
 
 /// The longest text that goes in an answer, in code points: servers cut what is longer.
 const MAX_LENGTH: usize = 10_000;
 
-/// Holds the first reply back, since it may go in the HTTP answer, and lets everything else through to the bot's own outlet.
+/// Holds the first reply back, since it may go in the HTTP answer, and lets everything else through to the API.
 ///
-/// A second message, or one whose number the bot wants to know, sends the first one off, so that the order is kept.
+/// A second message, or one whose number the bot wants to know, sends the first one off, so that the order is kept. Before the
+/// first of them the journal notes that the handling began: if the process is killed, it is repeated, and says nothing twice.
 #[derive(Debug)]
 pub(super) struct Slot {
     incoming: Incoming,
     to: To,
-    through: Arc<dyn Outlet>,
+    through: Arc<Sendings>,
+    journal: BotJournal,
     widgets: bool,
+    noted: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -35,12 +42,20 @@ enum State {
 
 impl Slot {
     /// Builds the place for the answer to a message, which the server posts to `to`. Not every format carries widgets.
-    pub(super) fn new(incoming: Incoming, to: To, through: Arc<dyn Outlet>, widgets: bool) -> Self {
+    pub(super) fn new(
+        incoming: Incoming,
+        to: To,
+        through: Arc<Sendings>,
+        journal: BotJournal,
+        widgets: bool,
+    ) -> Self {
         Self {
             incoming,
             to,
             through,
+            journal,
             widgets,
+            noted: AtomicBool::new(false),
             state: Mutex::new(State::Open(None)),
         }
     }
@@ -53,11 +68,32 @@ impl Slot {
         }
     }
 
-    /// Ends the waiting since it takes too long: tells so at once, and sends off what is held.
+    /// Ends the waiting since it takes too long: tells so as soon as the journal has the message, and sends off what is held.
+    ///
+    /// Whoever is told will not call again, so from then on the message must not get lost.
     pub(super) async fn close_late(&self, told: impl FnOnce()) -> Result<()> {
         let mut state = self.state.lock().await;
+        if let Some(id) = self
+            .id()
+            .filter(|_| !self.noted.swap(true, Ordering::Relaxed))
+            && let Err(error) = self.journal.note_now(id, Stage::Begun).await
+        {
+            tracing::error!("{}", error.one_line());
+        }
         told();
         self.flush(&mut state).await
+    }
+
+    /// Notes that the message is done, if the journal knows of it.
+    pub(super) fn done(&self) {
+        if let Some(id) = self.id().filter(|_| self.noted.load(Ordering::Relaxed)) {
+            self.journal.done(&Key::Message(id), &self.through.ids());
+        }
+    }
+
+    /// Returns the message's number; in Slack's format it has none.
+    fn id(&self) -> Option<MessageId> {
+        Some(self.incoming.id()).filter(|id| *id != MessageId(0))
     }
 
     /// Sends off what is held. Others wait meanwhile, so that nothing overtakes it.
@@ -97,6 +133,12 @@ impl Outlet for Slot {
         {
             *held = Some(sending.message);
             return Ok(Posted::Kept);
+        }
+        if let Some(id) = self
+            .id()
+            .filter(|_| !self.noted.swap(true, Ordering::Relaxed))
+        {
+            self.journal.note(id, Stage::Begun);
         }
         self.flush(&mut state).await?;
         drop(state);

@@ -2,6 +2,7 @@
 
 mod cached;
 mod memory;
+mod places;
 mod server;
 mod sqlite;
 
@@ -17,6 +18,7 @@ use zulipkit_diag::{Diagnostic, Result};
 
 pub use self::cached::Cached;
 pub use self::memory::Memory;
+pub use self::places::Storages;
 pub use self::server::Server;
 pub use self::sqlite::{Sqlite, SqliteFile};
 

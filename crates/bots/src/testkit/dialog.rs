@@ -61,11 +61,9 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) channels: Vec<String>,
     /// Which messages the bot handles.
-    #[serde(default)]
-    pub(super) listen: Listen,
-    /// The bot's own settings; they are read from the text, by the bot.
-    #[serde(default, rename = "config")]
-    _config: Table,
+    pub(super) listen: Option<Listen>,
+    /// The bot's own settings; the bot reads them from the text.
+    config: Option<Table>,
     /// What the bot remembers from before.
     #[serde(default)]
     pub(super) storage: Table,
@@ -137,6 +135,18 @@ impl Dialog {
     pub fn subject(&self) -> Option<Subject> {
         let command = self.file.command.clone().map(Subject::Command);
         command.or_else(|| self.file.bot.clone().map(Subject::Named))
+    }
+
+    /// Tells whether it sets the bot's own settings.
+    pub fn has_config(&self) -> bool {
+        self.file.config.is_some()
+    }
+
+    /// Lets the bot handle the messages of these rules, if the dialog gives none.
+    #[must_use]
+    pub fn with_listen(mut self, listen: Listen) -> Self {
+        self.file.listen.get_or_insert(listen);
+        self
     }
 
     /// Returns the file's path.

@@ -82,7 +82,8 @@ async fn play(dialog: &Dialog, make: &Make<'_>, passed: &mut usize) -> Result<()
             Err(error) => vec![error.render(false)],
         };
         if !problems.is_empty() {
-            return Err((at, problems.join("\n")));
+            let problems = problems.iter().map(|problem| problem.trim_end());
+            return Err((at, problems.collect::<Vec<_>>().join("\n")));
         }
         *passed += 1;
     }
@@ -113,6 +114,7 @@ struct Done {
 impl<'d> Stage<'d> {
     async fn set(dialog: &'d Dialog, make: &Make<'_>) -> Result<Self> {
         let file = &dialog.file;
+        let listen = file.listen.clone().unwrap_or_default();
         let bot = make(&dialog.config())?;
         let name = file.name.clone().unwrap_or_else(|| bot.usage().name);
         let (world, deeds) = World::new(&name, Time::Still(dialog.start));
@@ -122,7 +124,7 @@ impl<'d> Stage<'d> {
         for person in [&file.who].into_iter().chain(&file.people) {
             world.person(person);
         }
-        for channel in file.channels.iter().chain(&file.listen.channels) {
+        for channel in file.channels.iter().chain(&listen.channels) {
             world.channel(channel);
         }
         for sent in file.step.iter().flat_map(|step| &step.get_ref().sent) {
@@ -271,7 +273,7 @@ impl<'d> Stage<'d> {
                     done.answers.push(message.content);
                 }
                 Deed::Sent(message) => {
-                    let to = describe(&self.world, &Conversation::of(&message, me));
+                    let to = self.world.describe(&Conversation::of(&message, me));
                     done.elsewhere.push((to, message.content));
                 }
                 Deed::Edited(message) => done.edits.push(message.content),
@@ -361,7 +363,7 @@ async fn session(
     let session = Session::new(
         world.clone(),
         bot,
-        dialog.file.listen.clone(),
+        dialog.file.listen.clone().unwrap_or_default(),
         Files::in_folder(dialog.folder()),
         Http::over(recordings.clone()),
     )?;
@@ -384,24 +386,4 @@ fn exchanges(dialog: &Dialog, sources: &[Source]) -> Result<Vec<Exchange>> {
 fn channel_of(text: &str) -> Option<(&str, &str)> {
     let (channel, topic) = text.trim().strip_prefix('#')?.split_once('>')?;
     Some((channel.trim(), topic.trim()))
-}
-
-/// Shows a place as a dialog names it: `#channel > topic`, or the names of the people but the bot.
-fn describe(world: &World, place: &Conversation) -> String {
-    match place {
-        Conversation::Topic { channel, topic } => {
-            let channels = world.channels();
-            let known = channels.iter().find(|known| known.id == *channel);
-            let name = known.map_or("?", |channel| channel.name.as_str());
-            format!("#{name} > {topic}")
-        }
-        Conversation::Direct { people } => {
-            let everyone = world.people();
-            let names = everyone
-                .iter()
-                .filter(|somebody| people.contains(&somebody.id));
-            let names: Vec<_> = names.map(|somebody| somebody.name.as_str()).collect();
-            names.join(", ")
-        }
-    }
 }

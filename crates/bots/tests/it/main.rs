@@ -1,3 +1,5 @@
+mod conversing;
+mod deploy;
 mod runner;
 mod server;
 mod storage;

@@ -13,10 +13,10 @@ use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_api::users::BotType;
 use zulipkit_api::{Client, Credentials, Platform, QuotedJson, Request, UserAgent, UserId};
 use zulipkit_bots::address::Listen;
+use zulipkit_bots::runner::{CatchUpSettings, HandlingSettings, RunBot};
 use zulipkit_bots::server::{Listeners, ServedBot, Server, ServerSettings};
 use zulipkit_bots::{
-    Alarm, Bot, Context, Diagnostic, Files, Incoming, Outlet, Posted, Result, Sending, Storage,
-    Usage, async_trait,
+    Bot, Context, Diagnostic, Files, Incoming, Journal, Result, Storage, Usage, async_trait,
 };
 use zulipkit_sim::Sim;
 
@@ -60,27 +60,6 @@ impl Bot for Parrot {
     }
 }
 
-/// Sends by the API alone.
-#[derive(Debug)]
-struct ByApi(Client);
-
-#[async_trait]
-impl Outlet for ByApi {
-    async fn send(&self, sending: Sending<'_>) -> Result<Posted> {
-        let sent = self.0.send(&sending.message).await;
-        let sent = sent.map_err(|error| Diagnostic::failed("cannot send").source(&error))?;
-        Ok(Posted::There(sent.id))
-    }
-
-    async fn set_alarm(&self, _alarm: Alarm) -> Result<()> {
-        Err(Diagnostic::failed("there are no alarms here"))
-    }
-
-    async fn cancel_alarm(&self, _name: &str) -> Result<bool> {
-        Ok(false)
-    }
-}
-
 /// A simulated server, a bot server beside it, and a person who talks to the bot.
 struct World {
     sim: Sim,
@@ -93,6 +72,7 @@ struct World {
     person: Client,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<Result<()>>>,
+    _folder: tempfile::TempDir,
 }
 
 fn client(sim: &Sim, email: &str) -> Client {
@@ -147,19 +127,26 @@ impl World {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let (email, token) = (text(&own["email"]), text(&own["services"][0]["token"]));
         let bot = Arc::new(Parrot::default());
-        let account = client(&sim, &email);
         let served = ServedBot {
-            name: "parrot".to_owned(),
-            bot: bot.clone(),
-            email: email.clone(),
             token: token.clone().into(),
-            listen: Listen::default(),
-            outlet: Arc::new(ByApi(account.clone())),
-            client: account,
-            storage: Storage::in_memory(),
-            files: Files::default(),
+            bot: RunBot {
+                name: "parrot".to_owned(),
+                bot: bot.clone(),
+                client: client(&sim, &email),
+                account: None,
+                agent: "ZulipParrotBot".to_owned(),
+                listen: Listen::default(),
+                handling: HandlingSettings::default(),
+                catch_up: CatchUpSettings::default(),
+                storage: Storage::in_memory(),
+                files: Files::default(),
+                key_file: None,
+                version: 1,
+            },
         };
-        let server = Server::new(settings, vec![served]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("state")).unwrap();
+        let server = Server::new(settings, journal, None, vec![served]).unwrap();
         let operator_url = format!("http://{}", operator.local_addr().unwrap());
         let listeners = Listeners {
             calls: Some(calls),
@@ -182,6 +169,7 @@ impl World {
             id,
             stop: Some(stop),
             served: Some(served),
+            _folder: folder,
         };
         world.until_ready().await;
         world
@@ -482,4 +470,43 @@ async fn the_format_of_slack() {
     world.say("@**Parrot** hello").await;
     let got = world.messages(2).await;
     assert_eq!(got[1], (WEBHOOK.to_owned(), "hello!".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_changes_is_read_again() {
+    zulipkit_api::install_crypto_provider();
+    let folder = tempfile::tempdir().unwrap();
+    let write = || {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(
+            folder.path().join("key.pem"),
+            made.signing_key.serialize_pem(),
+        )
+        .unwrap();
+        std::fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
+        reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap()
+    };
+    let old = write();
+    let settings = ServerSettings {
+        certificate: Some(folder.path().join("cert.pem")),
+        certificate_key: Some(folder.path().join("key.pem")),
+        ..ServerSettings::default()
+    };
+    let world = World::new(WebhookFormat::Zulip, settings).await;
+    let url = world.url.replace("http://127.0.0.1", "https://localhost");
+    let get = async |certificate: &reqwest::Certificate| {
+        let client = reqwest::Client::builder()
+            .tls_certs_only([certificate.clone()])
+            .build()
+            .unwrap();
+        client.get(format!("{url}healthz")).send().await
+    };
+    assert_eq!(get(&old).await.unwrap().status(), 200);
+    let new = write();
+    let deadline = std::time::Instant::now() + MOMENT;
+    while get(&new).await.is_err() {
+        assert!(std::time::Instant::now() < deadline);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(get(&old).await.is_err());
 }

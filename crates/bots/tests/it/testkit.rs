@@ -406,3 +406,18 @@ fn a_dialog_with_a_mistake_shows_its_place() {
     let settings = failure("config.greting = 'x'\n[[step]]\nsay = 'x'\n");
     assert!(settings.contains("unknown key `greting`"), "{settings}");
 }
+
+#[test]
+fn the_dialogs_of_the_book_are_dialogs() {
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/bots");
+    let mut read = 0;
+    for page in ["first-bot.md", "testing.md"] {
+        let text = fs_err::read_to_string(book.join(page)).unwrap();
+        for block in text.split("```toml\n").skip(1) {
+            let (block, _) = block.split_once("```").unwrap();
+            Dialog::read(Path::new(page), block).unwrap();
+            read += 1;
+        }
+    }
+    assert_eq!(read, 4);
+}

@@ -13,8 +13,8 @@ pub(super) struct Ballot {
     pub(super) options: Vec<String>,
     /// The option of each voter, counted from 1.
     votes: BTreeMap<UserId, usize>,
-    /// The message that shows it, once it is known.
-    pub(super) message: Option<MessageId>,
+    /// The message that shows how it stands, once it is known. The server lets nobody edit the one with the buttons.
+    pub(super) standing: Option<MessageId>,
 }
 
 impl Ballot {
@@ -37,15 +37,27 @@ impl Ballot {
         there
     }
 
-    /// Shows the question and how it stands, as Markdown.
+    /// Asks the question, as Markdown.
+    pub(super) fn ask(&self) -> String {
+        let hint = "\n\nPress a button, or say for example `vote 1`.";
+        self.list(|_| String::new()) + hint
+    }
+
+    /// Shows how it stands, as Markdown.
     pub(super) fn show(&self) -> String {
+        self.list(|number| {
+            let votes = self.votes.values().filter(|vote| **vote == number);
+            count(votes.count())
+        })
+    }
+
+    /// Lists the options, each with what there is to say of its number.
+    fn list(&self, behind: impl Fn(usize) -> String) -> String {
         let mut text = format!("**{}**", escape::inline(&self.question));
         for (number, option) in (1..).zip(&self.options) {
-            let votes = self.votes.values().filter(|vote| **vote == number).count();
             let option = escape::inline(option);
-            text.push_str(&format!("\n* **{number}** {option}{}", count(votes)));
+            text.push_str(&format!("\n* **{number}** {option}{}", behind(number)));
         }
-        text.push_str("\n\nPress a button, or say for example `vote 1`.");
         text
     }
 }
@@ -74,7 +86,11 @@ mod tests {
         assert!(!ballot.vote(UserId(8), 0));
         assert_eq!(
             ballot.show(),
-            "**Lunch?**\n* **1** Soup\n* **2** Salad – 2 votes\n\nPress a button, or say for example `vote 1`."
+            "**Lunch?**\n* **1** Soup\n* **2** Salad – 2 votes"
+        );
+        assert_eq!(
+            ballot.ask(),
+            "**Lunch?**\n* **1** Soup\n* **2** Salad\n\nPress a button, or say for example `vote 1`."
         );
     }
 }

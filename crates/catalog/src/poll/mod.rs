@@ -116,16 +116,13 @@ async fn make_ballot(key: &str, said: &str, context: &Context) -> Result<()> {
         return context.reply(wanted).await;
     }
     let last: Ballot = context.storage().get(key).await?.unwrap_or_default();
-    let mut ballot = last.next(question, options);
+    let ballot = last.next(question, options);
     let mut buttons = Buttons::new(ballot.question.as_str());
     for (number, option) in (1..).zip(&ballot.options) {
         let reply = format!("vote {number} {}", ballot.number);
         buttons = buttons.choice(number.to_string(), option, context.said_to_me(&reply));
     }
-    ballot.message = context
-        .reply_with_buttons(ballot.show(), &buttons)
-        .await?
-        .id();
+    context.reply_with_buttons(ballot.ask(), &buttons).await?;
     context.storage().put(key, &ballot).await
 }
 
@@ -150,9 +147,20 @@ async fn vote(
         let most = ballot.options.len();
         return context.reply(format!("The options are 1 to {most}.")).await;
     }
+    show(&mut ballot, context).await?;
     context.storage().put(key, &ballot).await?;
-    if let Some(shown) = ballot.message {
-        context.edit(shown, ballot.show()).await?;
-    }
     context.react(message.id(), "check").await
+}
+
+/// Shows how a ballot stands, in one message that is edited.
+async fn show(ballot: &mut Ballot, context: &Context) -> Result<()> {
+    let text = ballot.show();
+    let edited = match ballot.standing {
+        Some(shown) => context.edit(shown, text.as_str()).await.is_ok(),
+        None => false,
+    };
+    if !edited {
+        ballot.standing = context.post(context.answer(text)?).await?.id();
+    }
+    Ok(())
 }

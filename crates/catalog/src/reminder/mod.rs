@@ -79,6 +79,8 @@ impl Native for Reminder {
         "reminder/list",
         "reminder/repeat",
         "reminder/restart",
+        "reminder/late",
+        "reminder/zone",
         "reminder/mistakes",
     ];
     type Settings = Settings;

@@ -2,7 +2,7 @@
 
 mod account;
 mod api;
-mod bot;
+pub(crate) mod bot;
 mod demo;
 mod doctor;
 mod integration;

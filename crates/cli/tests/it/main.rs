@@ -28,6 +28,12 @@ mod hg;
 /// Bots that run as processes, and are killed.
 mod bots;
 
+/// Bots behind outgoing webhooks, served by the program.
+mod botserver;
+
+/// Bots that are tried without a server, and new ones.
+mod trying;
+
 /// A real Trac, its tickets saved by scripts and in a browser.
 mod trac;
 

@@ -14,7 +14,7 @@ use zulipkit_api::{Credentials, Site, Tls};
 use zulipkit_diag::{Diagnostic, Result};
 
 use crate::environment::{self as env, Environment};
-use crate::zuliprc::{Zuliprc, client_certificate};
+use crate::zuliprc::{Zuliprc, client_certificate, split_section};
 
 /// Who sends, and to which server: either `zuliprc` alone, or `site`, `email` and one way to the key.
 ///
@@ -172,7 +172,7 @@ impl Account {
     ) -> Result<Vec<PathBuf>> {
         let folder = folder_of(settings);
         Ok(match self.source(folder, environment)? {
-            Source::Zuliprc(path) => vec![path],
+            Source::Zuliprc(path) => vec![split_section(&path).0.to_owned()],
             Source::Table if self.key.is_some() => {
                 settings.map(Path::to_owned).into_iter().collect()
             }

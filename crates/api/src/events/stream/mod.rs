@@ -7,6 +7,8 @@ mod state;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt as _, stream};
@@ -62,6 +64,7 @@ pub struct EventStream {
     client: Client,
     position: watch::Receiver<Option<Position>>,
     state: watch::Receiver<State>,
+    left: Arc<AtomicUsize>,
 }
 
 impl Client {
@@ -69,7 +72,7 @@ impl Client {
     ///
     /// The client's [`Policy`](crate::Policy) says how long one request may take; the stream has waits of its own.
     pub fn events(&self, registration: impl Into<Registration>) -> EventStream {
-        let (poller, position, state) = Poller::new(self, registration.into());
+        let (poller, position, state, left) = Poller::new(self, registration.into());
         let items = stream::unfold(poller, async |mut poller| {
             let item = poller.next().await?;
             Some((item, poller))
@@ -79,6 +82,7 @@ impl Client {
             client: self.clone(),
             position,
             state,
+            left,
         }
     }
 }
@@ -93,6 +97,12 @@ impl EventStream {
     /// a later stream go on from there; see [`Registration::resume`].
     pub fn position(&self) -> Option<Position> {
         self.position.borrow().clone()
+    }
+
+    /// Tells whether the next item has to be asked for, upon which the server forgets those that were handed out. Until then
+    /// a position that was stored earlier can be resumed.
+    pub fn is_drained(&self) -> bool {
+        self.left.load(Ordering::Relaxed) == 0
     }
 
     /// Returns the state of the connection, to be looked at or waited for by others than the reader.

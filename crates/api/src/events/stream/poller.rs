@@ -1,4 +1,6 @@
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -42,6 +44,8 @@ pub(super) struct Poller {
     lost: Option<Position>,
     /// Events that are not handed out yet.
     batch: VecDeque<Event>,
+    /// How many they are.
+    left: Arc<AtomicUsize>,
     state: watch::Sender<State>,
     /// How often in a row a request failed, a queue was lost, or an answer had nothing to hand out.
     failures: u32,
@@ -55,9 +59,11 @@ impl Poller {
         Self,
         watch::Receiver<Option<Position>>,
         watch::Receiver<State>,
+        Arc<AtomicUsize>,
     ) {
         let (position, position_seen) = watch::channel(registration.position.take());
         let (state, state_seen) = watch::channel(State::Opening);
+        let left = Arc::<AtomicUsize>::default();
         let poller = Self {
             // Each request is tried once: what to do about a failure is decided here.
             client: client.with_policy(Policy {
@@ -73,10 +79,11 @@ impl Poller {
             position,
             lost: None,
             batch: VecDeque::new(),
+            left: left.clone(),
             state,
             failures: 0,
         };
-        (poller, position_seen, state_seen)
+        (poller, position_seen, state_seen, left)
     }
 
     /// Returns the next item; nothing after the end.
@@ -89,6 +96,7 @@ impl Poller {
         }
         loop {
             if let Some(event) = self.batch.pop_front() {
+                self.left.store(self.batch.len(), Ordering::Relaxed);
                 self.advance(&event);
                 if !is_heartbeat(&event) {
                     return Some(Ok(Item::Event(Box::new(event))));

@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use sd_notify::NotifyState;
 use tokio::sync::mpsc;
-use zulipkit_api::Client;
 use zulipkit_bots::runner::{Keeper, Order, RunBot, Runner, RunnerSettings, Workshop};
-use zulipkit_bots::{Config, Journal, Kind, Settings, Storage, StorageKind};
+use zulipkit_bots::storage::Storages;
+use zulipkit_bots::{Config, Journal, Kind, Settings};
 use zulipkit_catalog::{all, find};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, dirs};
@@ -31,7 +31,7 @@ pub(crate) struct RunArgs {
     /// The bot's zuliprc file; no settings file is read then
     #[arg(long, value_name = "FILE", requires = "bot")]
     zuliprc: Option<PathBuf>,
-    /// A TOML file with the bot's own settings; no other settings file is read then
+    /// A file with the bot's own settings: TOML, or as `zulip-run-bot` took it; no other settings file is read then
     #[arg(long, value_name = "FILE", requires = "bot")]
     bot_config: Option<PathBuf>,
     #[command(flatten)]
@@ -99,27 +99,65 @@ impl RunArgs {
             zuliprc: self.zuliprc.as_deref().map(absolute).transpose()?,
             ..Account::default()
         };
+        let kind = super::native(bot)?;
         let config = match &self.bot_config {
             Some(path) => {
                 let text = zulipkit_settings::file::read_trusted(path)?;
-                Config::in_file(path, &text, &[])
+                match path.extension() {
+                    Some(ending) if ending == "toml" => Config::in_file(path, &text, &[]),
+                    _ => Config::in_ini(path, &text, kind.name)?,
+                }
             }
             None => Config::none(),
         };
         Ok(What::Native {
-            kind: super::native(bot)?,
+            kind,
             account,
             config: Box::new(config),
         })
     }
 }
 
+impl What {
+    /// Reads the settings, and makes the bots of them.
+    fn read(
+        &self,
+        workshop: &Workshop<'_>,
+    ) -> Result<(RunnerSettings, Vec<RunBot>), Vec<Diagnostic>> {
+        let one = |error| vec![error];
+        match self {
+            Self::File { path, only } => {
+                let file = Settings::read(path).map_err(one)?;
+                let bots = workshop.bots(&file, only.as_deref())?;
+                Ok((file.value.runner, bots))
+            }
+            Self::Native {
+                kind,
+                account,
+                config,
+            } => {
+                let bot = workshop.native(kind, account, config).map_err(one)?;
+                Ok((RunnerSettings::default(), vec![bot]))
+            }
+        }
+    }
+}
+
 /// Runs bots until the program is asked to end.
 pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> {
     zulipkit_api::install_crypto_provider();
-    let (settings, bots) = read(what, environment).map_err(|errors| told(ui, errors))?;
     let dir = dirs::state(environment)?;
     let journal = Journal::open(&dir)?;
+    let storages = Storages::new(&dir);
+    let platform = platform();
+    let workshop = Workshop {
+        kinds: all(),
+        environment,
+        version: env!("CARGO_PKG_VERSION"),
+        platform: &platform,
+        storages: &storages,
+    };
+    let (settings, bots) = what.read(&workshop).map_err(|errors| told(ui, errors))?;
     let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
     service::allow_many_connections();
     service::block_on(async {
@@ -133,13 +171,13 @@ pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> 
         tokio::select! {
             outcome = run => outcome,
             () = watchdog => Ok(()),
-            ended = obey(what, environment, &orders) => ended,
+            ended = obey(what, &workshop, &orders) => ended,
         }
     })
 }
 
 /// Passes signals on to the runner.
-async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Order>) -> Result<()> {
+async fn obey(what: &What, workshop: &Workshop<'_>, orders: &mpsc::Sender<Order>) -> Result<()> {
     let mut reload = service::reloads()?;
     loop {
         tokio::select! {
@@ -147,7 +185,7 @@ async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Orde
             () = reload() => {}
         }
         service::tell_reloading();
-        match read(what, environment) {
+        match what.read(workshop) {
             Ok((_, bots)) => {
                 tracing::info!("the settings are read again");
                 let _ = orders.send(Order::Replace(bots)).await;
@@ -166,44 +204,8 @@ async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Orde
     std::future::pending().await
 }
 
-/// Reads the settings, and makes the bots of them.
-fn read(
-    what: &What,
-    environment: &Environment,
-) -> Result<(RunnerSettings, Vec<RunBot>), Vec<Diagnostic>> {
-    let platform = platform();
-    let workshop = Workshop {
-        kinds: all(),
-        environment,
-        version: env!("CARGO_PKG_VERSION"),
-        platform: &platform,
-        storage: &storage,
-    };
-    let one = |error| vec![error];
-    match what {
-        What::File { path, only } => {
-            let file = Settings::read(path).map_err(one)?;
-            let bots = workshop.bots(&file, only.as_deref())?;
-            Ok((file.value.runner, bots))
-        }
-        What::Native {
-            kind,
-            account,
-            config,
-        } => {
-            let bot = workshop.native(kind, account, config).map_err(one)?;
-            Ok((RunnerSettings::default(), vec![bot]))
-        }
-    }
-}
-
-fn storage(kind: StorageKind, client: &Client) -> Result<Storage> {
-    let _ = (kind, client);
-    Ok(Storage::in_memory())
-}
-
 /// Shows all errors but the last, which ends the program.
-fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
+pub(super) fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
     let last = errors.pop();
     for error in &errors {
         ui.error(error);

@@ -42,5 +42,11 @@ pub(super) fn tell(world: &mut World) -> Result<()> {
     world.git(&["switch", "-q", "main"])?;
     world.commit("Work goes on", "index.html")?;
     world.push_while_down(&["origin", "main"])?;
-    world.start_server()
+    world.start_server()?;
+
+    world.chapter("A bot that people talk to: start one, and ask it to remember something");
+    world.start_bot("todo")?;
+    world.say("shopping", "add milk")?;
+    world.say("shopping", "add bread and **butter**")?;
+    world.say("shopping", "list")
 }

@@ -1,7 +1,8 @@
 //! The demo's world: a folder with a repository and a clone, a simulated server, and this program.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -10,10 +11,14 @@ use zulipkit_diag::Result;
 use zulipkit_sim::Sim;
 
 use super::failed;
+use crate::readable::as_read;
 use crate::ui::{BOLD, DIM, GOOD, Ui, paint};
 
 /// How long a message may take to arrive before the demo gives up; on an idle machine it takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The person who talks to the bot.
+const ADA: &str = "ada@example.com";
 
 pub(super) struct World {
     folder: TempDir,
@@ -23,6 +28,22 @@ pub(super) struct World {
     shown: usize,
     /// Counts commits, so that each changes its file.
     commits: usize,
+    bot: Option<Bot>,
+}
+
+/// A bot that runs as long as the demo.
+struct Bot {
+    process: Child,
+    /// Where it writes its log; closed, it could not.
+    _log: BufReader<ChildStderr>,
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 impl World {
@@ -31,7 +52,9 @@ impl World {
             .prefix("zulipkit-demo-")
             .tempdir()
             .map_err(|cause| failed("make a folder", cause))?;
-        let mut builder = Sim::builder().channel("commits");
+        let mut builder = Sim::builder()
+            .channel("commits")
+            .person("Ada Lovelace", ADA);
         if let Some(port) = port {
             builder = builder.port(port);
         }
@@ -44,6 +67,7 @@ impl World {
             ui,
             shown: 0,
             commits: 0,
+            bot: None,
         })
     }
 
@@ -77,8 +101,7 @@ impl World {
         self.sim
             .zuliprc(&zuliprc)
             .map_err(|cause| failed("write a zuliprc", cause))?;
-        let program =
-            std::env::current_exe().map_err(|cause| failed("find this program", cause))?;
+        let program = program()?;
         let repository = self.repository();
         let arguments = [
             "git",
@@ -122,8 +145,7 @@ impl World {
         self.timed_push(arguments)?;
         // A moment later the first try has failed, and the list says why it waits.
         sleep(Duration::from_millis(500));
-        let program =
-            std::env::current_exe().map_err(|cause| failed("find this program", cause))?;
+        let program = program()?;
         self.shell_line("zulipkit", &["outbox", "list"]);
         let output = self.run(self.folder.path(), text(&program)?, &["outbox", "list"])?;
         self.ui.raw(indent(&output.stdout));
@@ -141,6 +163,65 @@ impl World {
             .map_err(|cause| failed("start the simulated server again", cause))?;
         self.ui.data(paint(DIM, "  the server is back"));
         self.show_messages(1)
+    }
+
+    /// Starts a bot as a user would, and waits until it hears people.
+    pub(super) fn start_bot(&mut self, name: &str) -> Result<()> {
+        let zuliprc = self.folder.path().join("zuliprc");
+        let arguments = ["bot", "run", name, "--zuliprc", text(&zuliprc)?];
+        self.shell_line("zulipkit", &arguments);
+        let mut process = self
+            .command(self.folder.path(), text(&program()?)?, &arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|cause| failed("start a bot", cause))?;
+        let log = process.stderr.take().expect("it is piped");
+        let mut bot = Bot {
+            process,
+            _log: BufReader::new(log),
+        };
+        let mut line = String::new();
+        while !line.contains("runs as") {
+            line.clear();
+            let read = bot._log.read_line(&mut line);
+            if read.map_err(|cause| failed("start a bot", cause))? == 0 {
+                return Err(failed("start a bot", "it ended at once"));
+            }
+        }
+        self.bot = Some(bot);
+        self.ui.data(paint(
+            DIM,
+            "  it runs until the demo ends: mention it on the page as well",
+        ));
+        Ok(())
+    }
+
+    /// Lets a person mention the bot, and shows what both say.
+    pub(super) fn say(&mut self, topic: &str, words: &str) -> Result<()> {
+        let zuliprc = self.folder.path().join("ada.zuliprc");
+        if !zuliprc.exists() {
+            let ada = self
+                .sim
+                .account(ADA)
+                .ok_or_else(|| failed("find a person", ADA))?;
+            self.sim
+                .zuliprc_of(&ada, &zuliprc)
+                .map_err(|cause| failed("write a zuliprc", cause))?;
+        }
+        let message = format!("@**Example Bot** {words}");
+        let arguments = [
+            "send",
+            "--zuliprc",
+            text(&zuliprc)?,
+            "--channel",
+            "general",
+            "--topic",
+            topic,
+            &message,
+        ];
+        self.run(self.folder.path(), text(&program()?)?, &arguments)?;
+        self.show_messages(2)
     }
 
     fn timed_push(&self, arguments: &[&str]) -> Result<()> {
@@ -175,8 +256,11 @@ impl World {
                 message.channel.as_deref().unwrap_or_default(),
                 message.topic
             );
-            self.ui
-                .data(format!("  {} {}", paint(GOOD, "Zulip"), paint(BOLD, place)));
+            self.ui.data(format!(
+                "  {} {}",
+                paint(GOOD, &message.sender_name),
+                paint(BOLD, place)
+            ));
             for line in as_read(&message.content).lines() {
                 self.ui.data(format!("  {} {line}", paint(GOOD, "|")));
             }
@@ -202,7 +286,23 @@ impl World {
 
     /// Runs a program with nothing of the user's own settings, and fails when it does.
     fn run(&self, folder: &Path, program: &str, arguments: &[&str]) -> Result<Output> {
-        let output = Command::new(program)
+        let output = self
+            .command(folder, program, arguments)
+            .output()
+            .map_err(|cause| failed(&format!("run `{program}`"), cause))?;
+        if output.status.success() {
+            return Ok(output);
+        }
+        let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        Err(failed(
+            &format!("run `{program} {}`", arguments.join(" ")),
+            words,
+        ))
+    }
+
+    fn command(&self, folder: &Path, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command
             .args(arguments)
             .current_dir(folder)
             .stdin(Stdio::null())
@@ -215,18 +315,13 @@ impl World {
             .env("GIT_COMMITTER_EMAIL", "ada@example.com")
             .env_remove("XDG_CONFIG_HOME")
             .env_remove("STATE_DIRECTORY")
-            .env_remove("ZULIPKIT_CONFIG")
-            .output()
-            .map_err(|cause| failed(&format!("run `{program}`"), cause))?;
-        if output.status.success() {
-            return Ok(output);
-        }
-        let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Err(failed(
-            &format!("run `{program} {}`", arguments.join(" ")),
-            words,
-        ))
+            .env_remove("ZULIPKIT_CONFIG");
+        command
     }
+}
+
+fn program() -> Result<PathBuf> {
+    std::env::current_exe().map_err(|cause| failed("find this program", cause))
 }
 
 fn text(path: &Path) -> Result<&str> {
@@ -239,31 +334,4 @@ fn indent(bytes: &[u8]) -> String {
         .lines()
         .map(|line| format!("  {line}\n"))
         .collect()
-}
-
-/// Shows Zulip Markdown as its readers see the characters: references become what they stand for.
-fn as_read(markdown: &str) -> String {
-    let mut text = String::new();
-    let mut rest = markdown;
-    while let Some((before, after)) = rest.split_once("&#") {
-        text.push_str(before);
-        let decoded = after
-            .split_once(';')
-            .and_then(|(number, after)| Some((char::from_u32(number.parse().ok()?)?, after)));
-        match decoded {
-            Some((c, after)) => {
-                text.push(c);
-                rest = after;
-            }
-            None => {
-                text.push_str("&#");
-                rest = after;
-            }
-        }
-    }
-    text.push_str(rest);
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
 }

@@ -2,6 +2,9 @@
 
 mod account;
 mod zulip_api;
+mod zulip_bot_shell;
+mod zulip_botserver;
+mod zulip_run_bot;
 mod zulip_send;
 
 use std::ffi::OsString;
@@ -17,6 +20,9 @@ pub(crate) fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let code = match name {
         "zulip-send" => zulip_send::run(arguments),
         "zulip-api" => zulip_api::run(arguments),
+        "zulip-run-bot" => zulip_run_bot::run(arguments),
+        "zulip-botserver" => zulip_botserver::run(arguments),
+        "zulip-bot-shell" => zulip_bot_shell::run(arguments),
         _ => return None,
     };
     Some(ExitCode::from(code))

@@ -36,7 +36,7 @@ fn next(lines: &[&str], links: &Links, depth: usize) -> (String, usize) {
         return ("---".to_owned(), 1);
     }
     if tables::is_row(line) {
-        let used = count(lines, |line| tables::is_row(line));
+        let used = count(lines, tables::is_row);
         return (tables::render(&lines[..used], links), used);
     }
     if is_quote(line) {

@@ -26,7 +26,7 @@ pub(super) enum Node {
     Code(String),
     Link(String, String),
     Break,
-    Styled(Style, Vec<Node>),
+    Styled(Style, Vec<Self>),
 }
 
 /// A line that is being read.

@@ -27,7 +27,7 @@ fn change(id: u64, changes: &Value, comment: &str, batch: Option<&str>) -> Strin
         "url": format!("https://trac.example.com/p/ticket/{id}"),
         "base_url": "https://trac.example.com/p",
         "author": {"username": "lee"},
-        "values": {"summary": format!("Ticket {id}"), "component": if id % 2 == 0 { "even" } else { "odd" }},
+        "values": {"summary": format!("Ticket {id}"), "component": if id.is_multiple_of(2) { "even" } else { "odd" }},
         "changes": changes,
         "comment": comment,
         "batch": batch,
