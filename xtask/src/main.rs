@@ -23,6 +23,10 @@ fn main() -> Result<()> {
             schema::<zulipkit_integrations::git::Settings>()?,
         ),
         (
+            PathBuf::from("docs/src/reference/jenkins.schema.json"),
+            schema::<zulipkit_integrations::jenkins::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/svn.schema.json"),
             schema::<zulipkit_integrations::svn::Settings>()?,
         ),

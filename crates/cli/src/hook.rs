@@ -1,8 +1,9 @@
 //! The path of a hook, kept bare: a product waits for it.
 //!
 //! It builds no tree of commands, no HTTP client and no runtime: it reads the settings, asks the product once, commits the rows,
-//! wakes or starts the deliverer and is gone. The one exception is an account whose key stands in the environment alone,
-//! which nobody could read again later: such messages are delivered before the hook ends.
+//! wakes or starts the deliverer and is gone. There are two exceptions: an account whose key stands in the environment alone,
+//! which nobody could read again later, so that such messages are delivered before the hook ends; and the step of a Jenkins
+//! build whose settings name the controller, which is asked within a budget of time.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};

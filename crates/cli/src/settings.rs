@@ -26,7 +26,10 @@ pub(crate) fn settings_file(
             integration.title
         ))
         .cause(format!("there is none of {}", places.join(", ")))
-        .hint(format!("`zulipkit {name} install REPO` writes one")));
+        .hint(format!(
+            "`zulipkit {name} install {}` writes one",
+            integration.help.words.argument
+        )));
     };
     // The deliverer, which works in another folder, reads the file again.
     Ok(std::path::absolute(&path).unwrap_or(path))

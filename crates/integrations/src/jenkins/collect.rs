@@ -10,16 +10,19 @@ use zulipkit_settings::Environment;
 use super::mask::Mask;
 use super::options::{DEFAULTS, Settings};
 use super::report::{Report, Words};
-use super::{NAME, tell, variables};
+use super::{Home, NAME, ask, tell, variables};
 use crate::Collected;
 use crate::driver::Call;
 use crate::plugin::{self, Said};
+
+/// The hook that is a step of a build.
+pub(super) const STEP: &str = "build";
 
 /// Makes a call whole with what only this process knows, so that it can be told at any time: the variables of the build,
 /// and which of their values are secrets.
 pub(super) fn complete(call: &mut Call, environment: &Environment) {
     let known = variables::facts(environment);
-    if call.hook == "build" {
+    if call.hook == STEP {
         let mut facts = known.unwrap_or_default();
         if let Some(result) = call.arguments.first() {
             facts.insert("result".to_owned(), json!(result.to_string_lossy()));
@@ -27,8 +30,6 @@ pub(super) fn complete(call: &mut Call, environment: &Environment) {
         call.input = json!({"kind": "build", "facts": facts})
             .to_string()
             .into_bytes();
-        call.hook = "event".to_owned();
-        call.arguments.clear();
     } else if let Some(known) = known {
         call.input = completed(&call.input, &known);
     }
@@ -82,25 +83,40 @@ fn default_mask() -> super::Globs {
 }
 
 /// Turns what was said into events.
-pub(super) fn collect(
-    call: &Call,
-    settings: &Settings,
-    environment: &Environment,
-    now: Timestamp,
-) -> Collected {
+pub(super) fn collect(call: &Call, settings: &Settings, home: &Home, now: Timestamp) -> Collected {
     let (said, warnings) = plugin::read(&call.input);
     let mut collected = Collected {
         warnings,
         ..Collected::default()
     };
-    let mask = Mask::of(environment, &settings.jenkins.mask);
+    let mask = Mask::of(&home.environment, &settings.jenkins.mask);
     for one in said {
-        match event(&one, settings, &mask, now) {
+        let told = match call.hook.as_str() {
+            STEP => step(&one, settings, home, &mask, now, &mut collected.warnings),
+            _ => event(&one, settings, &mask, now),
+        };
+        match told {
             Ok(event) => collected.events.push(event),
             Err(warning) => collected.warnings.push(warning),
         }
     }
     collected
+}
+
+/// Tells of the build in which the step `build` runs.
+fn step(
+    said: &Said,
+    settings: &Settings,
+    home: &Home,
+    mask: &Mask,
+    now: Timestamp,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Event> {
+    let mut report: Report = said.facts()?;
+    needs_job(&report)?;
+    let asked = ask::complete(&mut report, &settings.controller, &home.folder, now);
+    warnings.extend(asked.err());
+    Ok(build_event(&report, settings, mask, now))
 }
 
 fn event(said: &Said, settings: &Settings, mask: &Mask, now: Timestamp) -> Result<Event> {

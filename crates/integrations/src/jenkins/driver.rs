@@ -16,8 +16,8 @@ const EXAMPLE: &[u8] = include_bytes!("example.jsonl");
 /// The folder with the settings: the Jenkins home, or on an agent the home of the user who runs builds.
 #[derive(Debug)]
 pub struct Home {
-    folder: PathBuf,
-    environment: Environment,
+    pub(super) folder: PathBuf,
+    pub(super) environment: Environment,
 }
 
 impl Home {
@@ -76,7 +76,7 @@ impl driver::Instance for Home {
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {
-        collect::collect(call, settings, &self.environment, now)
+        collect::collect(call, settings, self, now)
     }
 
     fn example(&self, input: Option<Vec<u8>>) -> Result<Call> {

@@ -9,19 +9,17 @@ use zulipkit_settings::Environment;
 use super::{INTEGRATION, Settings};
 use crate::install::{Finding, Options, Place, Report, check_settings};
 
-pub(super) fn install(
-    folder: &Path,
-    options: &Options,
-    environment: &Environment,
-) -> Result<Report> {
-    let place = Place::find(&INTEGRATION, folder.to_owned(), folder, options)?;
-    let mut report = Report::new(place.settings(), place.settings(), options.dry_run);
+/// Puts a settings file into the Jenkins home.
+pub(super) fn install(home: &Path, options: &Options, environment: &Environment) -> Result<Report> {
+    let place = Place::find(&INTEGRATION, home.to_owned(), home, options)?;
+    let settings = place.settings();
+    let mut report = Report::new(settings.clone(), settings, options.dry_run);
     let text = place.compose::<Settings>(options, environment)?;
-    let open = match options.dry_run {
+    let folder = match options.dry_run {
         true => None,
-        false => Some(place.open_or_make(folder)?),
+        false => Some(place.open_or_make(home)?),
     };
-    place.put_settings(open.as_ref(), &text, &mut report)?;
+    place.put_settings(folder.as_ref(), &text, &mut report)?;
     report.to_do.push(
         "Now let builds tell: `zulipkit jenkins docs` shows the pipeline library, the step for other jobs, and the watcher \
          that needs nothing installed in Jenkins."
@@ -31,11 +29,12 @@ pub(super) fn install(
     Ok(report)
 }
 
-/// Returns where the settings may lie: in the Jenkins home.
-pub(super) fn settings_files(folder: &Path) -> Vec<PathBuf> {
-    vec![INTEGRATION.settings_beside(folder)]
+/// Returns where the settings may lie in the Jenkins home.
+pub(super) fn settings_files(home: &Path) -> Vec<PathBuf> {
+    vec![INTEGRATION.settings_beside(home)]
 }
 
-pub(super) fn check(folder: &Path, environment: &Environment) -> Vec<Finding> {
-    check_settings::<Settings>(&INTEGRATION, &settings_files(folder), environment)
+/// Looks at the settings.
+pub(super) fn check(home: &Path, environment: &Environment) -> Vec<Finding> {
+    check_settings::<Settings>(&INTEGRATION, &settings_files(home), environment)
 }

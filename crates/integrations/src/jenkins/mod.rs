@@ -3,6 +3,7 @@
 //! A pipeline's library, the plugin or a build step says a [`report`] to `zulipkit jenkins event` or `build`. The
 //! [`watch`]er reads the same from the controller's JSON API, through [`remote`]. [`facts`] are what is known then.
 
+mod ask;
 mod collect;
 mod driver;
 pub mod facts;
@@ -50,25 +51,26 @@ const HOOKS: &[Hook] = &[
         arguments: 0..=0,
         usage: "",
         input: true,
-        link: false,
-        usual: true,
         variables: &[],
+        link: false,
+        usual: false,
         about: "Accept what the pipeline library or the plugin says: events as JSON on standard input
 
 It ends with 0 whatever happens, since a notice should never make a build fail.",
     },
     Hook {
-        name: "build",
+        name: collect::STEP,
         arguments: 0..=1,
         usage: "[RESULT]",
         input: false,
-        link: false,
-        usual: true,
         variables: &[],
+        link: false,
+        usual: false,
         about: "Tell of the build that runs this, as a step of any job
 
-The job, the number and the links come from the variables that Jenkins sets. Jenkins does not say in a step what comes out
-of the build: that is the argument, `FAILURE` for example. It ends with 0 whatever happens.",
+The job, the number and the links come from the variables that Jenkins sets, and where the settings name the controller,
+changes, tests and earlier results from its JSON API. Jenkins does not say in a step what comes out of the build: that is
+the argument, `FAILURE` for example. It ends with 0 whatever happens.",
     },
 ];
 

@@ -30,7 +30,7 @@ pub struct Settings {
     pub templates: Templates,
     /// What is told about a build.
     pub jenkins: Options,
-    /// The controller that `watch` follows.
+    /// The controller that `watch` follows and `build` asks.
     pub controller: Controller,
     /// E-mail addresses or ids of Jenkins users, and their user ids in Zulip, to be mentioned silently.
     #[schemars(with = "std::collections::BTreeMap<String, u64>")]
@@ -54,7 +54,7 @@ pub struct Options {
     pub mask: Globs,
 }
 
-/// The table `[controller]`: what `watch` follows, and as whom.
+/// The table `[controller]`: the Jenkins that `watch` follows and `build` asks, and as whom.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Controller {
@@ -75,6 +75,10 @@ pub struct Controller {
     #[serde(deserialize_with = "zulipkit_settings::duration::read")]
     #[schemars(with = "String")]
     pub interval: Duration,
+    /// How long the step `build` may wait for what Jenkins knows of its build: `40 ms`.
+    #[serde(deserialize_with = "zulipkit_settings::duration::read")]
+    #[schemars(with = "String")]
+    pub wait: Duration,
 }
 
 impl driver::Settings for Settings {

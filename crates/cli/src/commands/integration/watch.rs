@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use jiff::Timestamp;
+use sd_notify::NotifyState;
 use tokio::sync::watch;
 use zulipkit_api::UserAgent;
 use zulipkit_diag::{Diagnostic, Kind, Result};
@@ -13,12 +14,14 @@ use zulipkit_integrations::driver::Effective;
 use zulipkit_integrations::jenkins::remote::Remote;
 use zulipkit_integrations::jenkins::watch::{Failure, Looked, Watcher};
 use zulipkit_integrations::jenkins::{DEFAULTS, Globs, Settings};
+use zulipkit_integrations::web::Trouble;
 use zulipkit_outbox::{Patience, wake};
 use zulipkit_settings::{Environment, Identity, Loaded, dirs};
 
 use crate::commands::stop_signal;
 use crate::queue;
 use crate::server::{platform, runtime};
+use crate::service;
 use crate::settings::settings_file;
 use crate::ui::Ui;
 
@@ -163,6 +166,7 @@ fn follow(watcher: &mut Watcher, deliver: Deliver, ui: Ui) -> Result<()> {
     runtime()?.block_on(async {
         let signals = async {
             stop_signal().await;
+            service::tell(&[NotifyState::Stopping]);
             let _ = stopping.send(true);
             Ok(())
         };
@@ -189,6 +193,7 @@ async fn look_for_ever(
     mut stop: Pin<&mut impl Future<Output = ()>>,
     ui: Ui,
 ) {
+    service::tell(&[NotifyState::Ready]);
     let mut trouble: Option<(String, Instant)> = None;
     let mut started = false;
     loop {
@@ -219,12 +224,12 @@ async fn look_for_ever(
                 watcher.pause(&looked)
             }
             Err(failure) => {
-                let line = explain(watcher, failure).one_line();
-                if trouble.as_ref().is_none_or(|(known, _)| *known != line) {
-                    ui.talk(&line);
+                let state = state(&failure);
+                if trouble.as_ref().is_none_or(|(known, _)| *known != state) {
+                    ui.talk(explain(watcher, failure).one_line());
                 }
                 let since = trouble.map_or_else(Instant::now, |(_, since)| since);
-                trouble = Some((line, since));
+                trouble = Some((state, since));
                 watcher.interval()
             }
         };
@@ -236,12 +241,27 @@ async fn look_for_ever(
 }
 
 fn said(watcher: &Watcher, looked: &Looked) -> String {
-    let (root, jobs) = (watcher.root(), looked.jobs);
-    match (looked.first, looked.messages) {
-        (true, _) => {
-            format!("following {jobs} jobs of {root}; what has ended up to now counts as seen")
-        }
-        (false, messages) => format!("following {jobs} jobs of {root}; {messages} new messages"),
+    let jobs = counted(looked.jobs, "job");
+    let news = match looked.first {
+        true => "what has ended up to now counts as seen".to_owned(),
+        false => counted(looked.messages, "new message"),
+    };
+    format!("following {jobs} of {}; {news}", watcher.root())
+}
+
+fn counted(number: usize, name: &str) -> String {
+    match number {
+        1 => format!("1 {name}"),
+        _ => format!("{number} {name}s"),
+    }
+}
+
+/// Returns what is the same as long as nothing changes for whoever reads the log: how a connection fails may vary.
+fn state(failure: &Failure) -> String {
+    match failure {
+        Failure::Controller(Trouble::Unreachable(_)) => "unreachable".to_owned(),
+        Failure::Controller(trouble) => trouble.to_string(),
+        Failure::Outbox(error) => error.one_line(),
     }
 }
 

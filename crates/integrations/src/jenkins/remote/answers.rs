@@ -71,6 +71,8 @@ impl Outline {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Build {
+    #[serde(flatten)]
+    pub(super) outline: Outline,
     pub(super) display_name: Option<String>,
     pub(super) url: Option<String>,
     pub(super) description: Option<String>,

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 
 use super::answers::{Folder, Item, Last};
 use super::query::PAGE;
+use crate::jenkins::report::Report;
 use crate::jenkins::tell::decoded;
 
 /// A job with its newest finished build.
@@ -16,6 +17,15 @@ pub struct Job {
 }
 
 impl Job {
+    /// Returns the job that a report is about.
+    pub(crate) fn of_report(report: &Report) -> Self {
+        Self {
+            name: report.job.clone(),
+            of_branch: report.branch.is_some(),
+            last: None,
+        }
+    }
+
     /// Returns the full path as people read it.
     pub fn path(&self) -> String {
         decoded(&self.name)

@@ -58,9 +58,10 @@ impl Remote {
         let mut root = parsed;
         root.set_query(None);
         root.set_fragment(None);
+        let root = format!("{}/", root.as_str().trim_end_matches('/'));
         Ok(Self {
-            root: format!("{}/", root.as_str().trim_end_matches('/')),
-            web: Web::new(agent, access)?,
+            web: Web::new(&root, agent, access)?,
+            root,
         })
     }
 
@@ -152,10 +153,10 @@ impl Remote {
     }
 
     /// Reads all that is told of a build.
-    pub(crate) async fn report(&self, job: &Job, build: &Outline) -> Result<Report, Trouble> {
-        let path = format!("{}{}/", query::path(&job.name), build.number);
+    pub(crate) async fn report(&self, job: &Job, number: u64) -> Result<Report, Trouble> {
+        let path = format!("{}{number}/", query::path(&job.name));
         let found = self.ask::<Build>(&path, query::BUILD).await?.value;
-        let mut report = report(job, build, found);
+        let mut report = report(job, found);
         if let Some(tests) = report.tests.as_mut().filter(|tests| tests.failed > 0) {
             // Without the names the number is told all the same.
             let path = format!("{path}testReport/");
@@ -167,7 +168,8 @@ impl Remote {
     }
 }
 
-fn report(job: &Job, outline: &Outline, build: Build) -> Report {
+fn report(job: &Job, build: Build) -> Report {
+    let outline = build.outline;
     let actions: Vec<_> = build.actions.into_iter().flatten().collect();
     let causes = actions.iter().flat_map(|action| &action.causes);
     let causes = causes
@@ -189,7 +191,7 @@ fn report(job: &Job, outline: &Outline, build: Build) -> Report {
         number: outline.number,
         name: build.display_name,
         url: build.url,
-        result: outline.result.clone(),
+        result: outline.result,
         started: Some(outline.timestamp),
         duration_ms: u64::try_from(outline.duration).ok(),
         causes,

@@ -16,6 +16,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_notify::Rules;
 use zulipkit_outbox::{Account, Cursor, Outbox};
 
+pub(super) use self::progress::past;
 use self::progress::{News, Next, Progress, advance, compare};
 use super::mask::Mask;
 use super::options::Settings;
@@ -32,7 +33,7 @@ const FORGET: u32 = 100;
 const STORE_EVERY_MS: i64 = 10 * 60 * 1000;
 
 /// How many builds before those that are news are looked at, to say how long a job has been failing.
-const HISTORY: usize = 20;
+pub(super) const HISTORY: usize = 20;
 
 /// For how many jobs one request in each interval is fair.
 const JOBS_PER_REQUEST: usize = 1000;
@@ -243,7 +244,7 @@ impl Watcher {
         let (news, progress) = advance(known, builds, self.since);
         let mut reports = Vec::new();
         for one in news {
-            match self.remote.report(job, &one.build).await {
+            match self.remote.report(job, one.build.number).await {
                 Ok(report) => reports.push(with_past(report, &one, url.clone())),
                 // The build was deleted meanwhile.
                 Err(Trouble::Missing) => {}

@@ -147,7 +147,7 @@ pub(crate) fn advance(
     };
     let carried = known.filter(|known| !anew(known));
     let news = walk(&builds, carried, is_news);
-    let seen = builds.iter().filter(|build| !build.building).next_back();
+    let seen = builds.iter().rfind(|build| !build.building);
     let seen_number = seen.map_or(0, |build| build.number);
     let mut progress = Progress {
         seen: seen_number,
@@ -162,6 +162,16 @@ pub(crate) fn advance(
         progress.open = open(&builds, carried.seen, is_news);
     }
     (news, progress)
+}
+
+/// Returns what came out of the last build before a number, and the failures in a row up to it.
+pub(crate) fn past(mut builds: Vec<Outline>, number: u64) -> (Option<String>, Streak) {
+    builds.sort_by_key(|build| build.number);
+    let last = builds
+        .iter()
+        .rfind(|build| !build.building && build.number < number)
+        .and_then(|build| build.result.clone());
+    (last, streak(&builds, None, number))
 }
 
 /// Returns the builds that still run below a number, and will be news when they end.

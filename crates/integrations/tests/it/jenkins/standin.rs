@@ -321,7 +321,9 @@ async fn answer(State(state): State<Shared>, request: Request) -> Response {
 }
 
 /// A `tree` query: names, with what is wanted of each and a range of a list.
-struct Tree(Vec<(String, Self, Option<(usize, usize)>)>);
+struct Tree(Vec<Wanted>);
+
+type Wanted = (String, Tree, Option<(usize, usize)>);
 
 impl Tree {
     fn parse(rest: &mut &str) -> Self {

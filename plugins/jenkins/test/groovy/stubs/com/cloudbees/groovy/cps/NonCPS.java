@@ -1,0 +1,4 @@
+package com.cloudbees.groovy.cps;
+
+/** Stands for the annotation of Jenkins' Groovy engine. */
+public @interface NonCPS {}

@@ -1,0 +1,5 @@
+package org.jenkinsci;
+
+public @interface Symbol {
+    String[] value();
+}
