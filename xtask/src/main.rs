@@ -23,6 +23,10 @@ fn main() -> Result<()> {
             schema::<zulipkit_integrations::git::Settings>()?,
         ),
         (
+            PathBuf::from("docs/src/reference/perforce.schema.json"),
+            schema::<zulipkit_integrations::perforce::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/svn.schema.json"),
             schema::<zulipkit_integrations::svn::Settings>()?,
         ),

@@ -166,6 +166,7 @@ impl Page {
         match self.name.as_str() {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            "integrations/perforce.md" => Some(("mkdir", "-p", "/srv/perforce")),
             // An environment is known by this file; `trac.rs` has a real one.
             "integrations/trac.md" => Some((
                 "sh",
@@ -255,6 +256,7 @@ impl Book {
             ("/srv/git/website.git", here("website.git")),
             ("/srv/svn/website", here("website.svn")),
             ("/srv/hg/website", here("website.hg")),
+            ("/srv/perforce", here("perforce")),
             ("/srv/trac/project", here("project")),
             ("/etc/zulipkit", here("etc")),
             ("/usr/local/bin", here("bin")),
