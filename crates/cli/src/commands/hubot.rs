@@ -86,7 +86,7 @@ impl HubotArgs {
                 }
                 let _ = orders.send(Order::Stop).await;
                 // The runner says when it has ended.
-                std::future::pending().await;
+                std::future::pending::<()>().await;
             };
             tokio::select! {
                 outcome = run => outcome,
