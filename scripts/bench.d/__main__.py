@@ -16,6 +16,7 @@ from bounds import bounds
 from pushes import Hooks, Pushes
 from runners import Runners, time_runners
 from sends import CHANNEL, Sends, time_sends
+from serves import Served, time_servers
 from systems import System, time_systems
 from tickets import Saves, time_saves
 from world import World, until
@@ -33,6 +34,8 @@ class Results:
     arrived: dict[str, dict[str, tuple[int, int]]]
     sends: list[Sends]
     runners: Runners
+    # By the name of the bot server.
+    serves: dict[str, Served]
     requests: dict[str, list[str]]
     peak_kb: dict[str, int]
     # Resident memory, and its peak, of `outbox run`.
@@ -82,6 +85,8 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     sends = time_sends(world, venv, options.floor, rounds=20 if quick else 60)
     say("bots")
     runners = time_runners(world, venv, options.floor, rounds=3 if quick else 8)
+    say("bot servers")
+    serves = time_servers(world, venv, options.floor, rounds=1 if quick else 3, seconds=5 if quick else 8)
     say("requests and memory")
     requests = costs.requests_of(world, venv, hooks)
     peak_kb = costs.memory_of(world, venv, hooks)
@@ -91,12 +96,13 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     }
     say("what waited while the server failed arrives")
     arrived = collect(world, hooks, faults, patience=30 if quick else 300)
-    return Results(pushes, faults, others, saves, arrived, sends, runners, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
+    return Results(pushes, faults, others, saves, arrived, sends, runners, serves, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
 
 
 def show(results: Results) -> None:
     report.print_bounds(bounds(
-        results.pushes, results.faults, results.systems, results.sends, results.runners, results.requests, costs.MESSAGES,
+        results.pushes, results.faults, results.systems, results.sends, results.runners, results.serves,
+        results.requests, costs.MESSAGES,
         binary=results.sizes["the release binary"], idle_kb=next(iter(results.run_kb.values()))[0],
     ))
     report.print_pushes(results.pushes)
@@ -105,6 +111,7 @@ def show(results: Results) -> None:
     report.print_saves(results.saves)
     report.print_sends(results.sends)
     report.print_runners(results.runners)
+    report.print_serves(results.serves)
     report.print_requests(results.requests, costs.MESSAGES)
     report.print_sizes(results.peak_kb, results.run_kb, results.sizes)
 
@@ -120,6 +127,7 @@ def everything(results: Results) -> dict[str, object]:
         "arrived": results.arrived,
         "requests": results.requests,
         "bots": vars(results.runners),
+        "bot_servers": {name: vars(served) for name, served in results.serves.items()},
         "peak_kb": results.peak_kb,
         "outbox_run_kb": results.run_kb,
         "bytes": results.sizes,

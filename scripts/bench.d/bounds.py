@@ -5,6 +5,7 @@ import statistics
 from pushes import Pushes
 from runners import Runners
 from sends import Sends
+from serves import Served
 from systems import System
 from timing import Case, Figure, added
 
@@ -19,11 +20,15 @@ IDLE_KB = 15_000
 REPLIES = 15.0
 FIRST_REPLY = 10.0
 THOUSAND_KB = 150_000
+CALLS = 30.0
+CALLS_WITH_REQUESTS = 15.0
+CALL_P99 = 10.0
+SERVER_KB = 40_000
 
 
 def bounds(
     pushes: list[Pushes], faults: list[Pushes], systems: list[System], both: list[Sends], runners: Runners,
-    requests: dict[str, list[str]], messages: int, binary: int, idle_kb: int,
+    serves: dict[str, Served], requests: dict[str, list[str]], messages: int, binary: int, idle_kb: int,
 ) -> list[tuple[str, str, str, bool]]:
     """What, the bound, what was measured, and whether it holds."""
     rows = []
@@ -55,6 +60,12 @@ def bounds(
                  statistics.median(ours) / statistics.median(theirs))
     at_most("start of a bot to its first reply", FIRST_REPLY, statistics.median(next(iter(runners.starts.values()))), "ms")
     at_most("a thousand bots", THOUSAND_KB / 1000, runners.thousand_kb / 1000, "MB")
+    in_answer, by_api, _, theirs, _ = serves.values()
+    rate = statistics.median(theirs.rates)
+    at_least("calls a second against `zulip-botserver`, replies in the answer", CALLS, statistics.median(in_answer.rates) / rate)
+    at_least("the same with requests for each", CALLS_WITH_REQUESTS, statistics.median(by_api.rates) / rate)
+    at_most("99th percentile of these calls", CALL_P99, statistics.median(in_answer.p99), "ms")
+    at_most("memory of the bot server meanwhile", SERVER_KB / 1000, in_answer.resident_kb / 1000, "MB")
     for name, all_of_it in requests.items():
         if "zulipkit" in name:
             at_most(f"requests a message, {name}", 1, len(all_of_it) / messages, "requests")

@@ -9,6 +9,7 @@ from pathlib import Path
 from pushes import Pushes
 from runners import BOTS, Runners
 from sends import Sends
+from serves import CONNECTIONS, Served
 from systems import System
 from tickets import Saves
 from timing import Case, Figure, added
@@ -163,6 +164,16 @@ def print_runners(runners: Runners) -> None:
         ["start to first reply, ms", *(milliseconds(Figure.of(runners.starts[name])) for name in names)],
     ])
     print(f"{BOTS:,} bots in one process, all polling: {runners.thousand_kb / 1000:.0f} MB resident.\n")
+
+
+def print_serves(serves: dict[str, Served]) -> None:
+    print("## Bots behind outgoing webhooks\n")
+    print(f"Calls a second at {CONNECTIONS} connections, each about another message; the load and a small Zulip server share the cores.\n")
+    table(["", "calls a second", "99th percentile, ms", "errors", "peak memory, MB"], [
+        [name, f"{Figure.of(served.rates).median:,.0f}", f"{Figure.of(served.p99).median:.1f}", str(served.errors),
+         f"{served.resident_kb / 1000:.0f}"]
+        for name, served in serves.items()
+    ])
 
 
 def print_requests(requests: dict[str, list[str]], messages: int) -> None:
