@@ -180,9 +180,9 @@ fn the_demo_tells_its_story_to_the_end() {
     let world = World::bare();
     let run = world.zulipkit(&["demo", "--once"]).good();
     for words in [
-        "Zulip #commits > website/main",
+        "Example Bot #commits > website/main",
         "fix [x](y) ] @**all** and #**general**",
-        "Zulip #commits > website/feature/search",
+        "Example Bot #commits > website/feature/search",
         "$ zulipkit outbox list\n      7  ",
         "Work goes on",
         "All of it is on the page",
