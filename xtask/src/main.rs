@@ -27,6 +27,10 @@ fn main() -> Result<()> {
             schema::<zulipkit_integrations::jenkins::Settings>()?,
         ),
         (
+            PathBuf::from("docs/src/reference/perforce.schema.json"),
+            schema::<zulipkit_integrations::perforce::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/svn.schema.json"),
             schema::<zulipkit_integrations::svn::Settings>()?,
         ),

@@ -10,6 +10,7 @@ pub mod hg;
 pub mod install;
 pub mod jenkins;
 mod people;
+pub mod perforce;
 pub mod plugin;
 mod prepare;
 mod registry;

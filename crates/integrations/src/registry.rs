@@ -8,6 +8,7 @@ use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::hg;
 use crate::jenkins;
+use crate::perforce;
 use crate::svn;
 use crate::trac;
 use crate::{Prepared, prepare};
@@ -76,6 +77,7 @@ pub fn all() -> &'static [Integration] {
         git::INTEGRATION,
         svn::INTEGRATION,
         hg::INTEGRATION,
+        perforce::INTEGRATION,
         jenkins::INTEGRATION,
         trac::INTEGRATION,
     ]

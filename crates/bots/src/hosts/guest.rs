@@ -172,7 +172,7 @@ async fn handle(bot: Arc<dyn Bot>, event: Event, surroundings: Surroundings) -> 
                 .await
         }
         Event::Reaction(reaction) => bot.reacted(&reaction.into(), &context).await,
-        Event::Event { event } => match serde_json::from_value(event) {
+        Event::Further { event } => match serde_json::from_value(event) {
             Ok(event) => bot.event(&event, &context).await,
             Err(error) => Err(Diagnostic::failed("cannot read an event").source(&error)),
         },

@@ -105,7 +105,7 @@ impl Bot for Parent {
     async fn event(&self, event: &events::Event, context: &Context) -> Result<()> {
         let event = serde_json::to_value(event)
             .map_err(|error| Diagnostic::failed("cannot write an event").source(&error))?;
-        self.deliver(Event::Event { event }, context).await
+        self.deliver(Event::Further { event }, context).await
     }
 }
 

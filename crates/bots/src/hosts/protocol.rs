@@ -279,7 +279,8 @@ pub(super) enum Event {
         data: Value,
     },
     /// One of a further type, as the server sends it.
-    Event {
+    #[serde(rename = "event")]
+    Further {
         event: Value,
     },
 }

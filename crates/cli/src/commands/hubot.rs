@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 use zulipkit_bots::address::{Groups, Listen};
 use zulipkit_bots::hosts::Parent;
 use zulipkit_bots::runner::{Keeper, Order, Runner, RunnerSettings, Workshop};
-use zulipkit_bots::{BotSettings, Journal, Storage, StorageKind};
+use zulipkit_bots::storage::Storages;
+use zulipkit_bots::{BotSettings, Journal, StorageKind};
 use zulipkit_diag::Result;
 use zulipkit_settings::{Account, Environment, dirs, environment};
 
@@ -53,19 +54,22 @@ impl HubotArgs {
         let gone = CancellationToken::new();
         let bot = Parent::new("hubot", &["subscription", "update_message"], gone.clone());
         let platform = platform();
+        let dir = dirs::state(&environment)?;
+        let storages = Storages::new(&dir);
         let workshop = Workshop {
             kinds: &[],
             environment: &environment,
             version: env!("CARGO_PKG_VERSION"),
             platform: &platform,
-            storage: &|_: StorageKind, _: &_| Ok(Storage::in_memory()),
+            storages: &storages,
         };
         let settings = BotSettings {
             listen: listen(&environment),
+            // Hubot has a brain of its own.
+            storage: StorageKind::Memory,
             ..BotSettings::default()
         };
         let bot = workshop.given("hubot", Arc::new(bot), &account, &settings)?;
-        let dir = dirs::state(&environment)?;
         let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
         let settings = RunnerSettings {
             grace: GRACE,
@@ -82,7 +86,7 @@ impl HubotArgs {
                 }
                 let _ = orders.send(Order::Stop).await;
                 // The runner says when it has ended.
-                std::future::pending().await
+                std::future::pending::<()>().await;
             };
             tokio::select! {
                 outcome = run => outcome,

@@ -167,6 +167,7 @@ impl Page {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
             "integrations/jenkins.md" => Some(("mkdir", "-p", "/var/lib/jenkins")),
+            "integrations/perforce.md" => Some(("mkdir", "-p", "/srv/perforce")),
             // An environment is known by this file; `trac.rs` has a real one.
             "integrations/trac.md" => Some((
                 "sh",
@@ -257,6 +258,7 @@ impl Book {
             ("/srv/svn/website", here("website.svn")),
             ("/srv/hg/website", here("website.hg")),
             ("/var/lib/jenkins", here("jenkins")),
+            ("/srv/perforce", here("perforce")),
             ("/srv/trac/project", here("project")),
             ("/etc/zulipkit", here("etc")),
             ("/usr/local/bin", here("bin")),

@@ -6,6 +6,8 @@ mod git;
 mod hg;
 /// Jenkins, as far as it can be had: a stand-in with its JSON API.
 mod jenkins;
+/// Perforce: submits, as a stand-in for its client tells of them.
+mod perforce;
 /// Nothing that an integration needs is forgotten.
 mod registry;
 /// Subversion: commits to real repositories.
