@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 
 use super::input::ObjectId;
 use super::repository::Repository;
-use crate::vcs::{Change, File, Files, Links, MOST_PATHS, ProgramError};
+use crate::vcs::{Change, Files, Links, MOST_PATHS, ProgramError};
 
 /// The ids of the empty tree, which stands for what was before a first commit.
 const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
@@ -36,15 +36,7 @@ pub(super) fn changed(
                 _ => Change::Modified,
             };
             let path = String::from_utf8_lossy(&path?).into_owned();
-            files.count(change);
-            if files.list.len() < limit {
-                let url = links.file(new.as_str(), &path);
-                files.list.push(File {
-                    url: url.filter(|_| change != Change::Deleted),
-                    path: path.clone(),
-                    change,
-                });
-            }
+            files.take(&path, change, limit, |path| links.file(new.as_str(), path));
             if paths.len() < MOST_PATHS {
                 paths.push(path);
             }

@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_notify::Event;
+use zulipkit_diag::Result;
 
 use super::changes::{action, milestone_change, told};
 use super::facts::{
-    Action, Attachment, Changeset, Comment, Common, File, FileChange, Files, Milestone, Page,
-    Resource, TicketChanged, TicketCreated, TicketDeleted,
+    Action, Attachment, Changeset, Comment, Common, FileChange, Files, Milestone, Page, Resource,
+    TicketChanged, TicketCreated, TicketDeleted,
 };
 use super::options::Settings;
 use super::said;
@@ -280,34 +279,17 @@ impl Collector<'_> {
     }
 
     fn tell(&mut self, kind: &str, facts: &impl Serialize, happened: Timestamp) {
-        match Event::new(super::NAME, kind, facts, happened) {
-            Ok(event) => self.collected.events.push(event),
-            Err(error) => {
-                let what = format!("cannot write down an event `{kind}`");
-                let warning = Diagnostic::failed(what).source(&error);
-                self.collected.warnings.push(warning);
-            }
-        }
+        self.collected.tell(super::NAME, kind, facts, happened);
     }
 }
 
 /// Sums up the files of a changeset, and lists the first of them.
 fn files(said: &[said::File], most: usize) -> Files {
-    let mut files = Files::default();
-    for file in said {
-        let change = match file.change.as_str() {
-            "add" | "copy" => FileChange::Added,
-            "delete" => FileChange::Deleted,
-            _ => FileChange::Modified,
-        };
-        files.count(change);
-        if files.list.len() < most {
-            files.list.push(File {
-                path: file.path.clone(),
-                change,
-                url: None,
-            });
-        }
-    }
-    files
+    let change = |file: &said::File| match file.change.as_str() {
+        "add" | "copy" => FileChange::Added,
+        "delete" => FileChange::Deleted,
+        _ => FileChange::Modified,
+    };
+    let changes = said.iter().map(|file| (file.path.as_str(), change(file)));
+    Files::of(changes, most, |_| None)
 }

@@ -37,12 +37,38 @@ pub enum Change {
 }
 
 impl Files {
-    /// Counts one more.
-    pub(crate) fn count(&mut self, change: Change) {
+    /// Counts all files, and lists the first of them with their pages.
+    pub(crate) fn of<'a>(
+        changes: impl Iterator<Item = (&'a str, Change)>,
+        limit: usize,
+        url: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let mut files = Self::default();
+        for (path, change) in changes {
+            files.take(path, change, limit, &url);
+        }
+        files
+    }
+
+    /// Counts one more, and lists it with its page while the list has room.
+    pub(crate) fn take(
+        &mut self,
+        path: &str,
+        change: Change,
+        limit: usize,
+        url: impl Fn(&str) -> Option<String>,
+    ) {
         *match change {
             Change::Added => &mut self.added,
             Change::Modified => &mut self.modified,
             Change::Deleted => &mut self.deleted,
         } += 1;
+        if self.list.len() < limit {
+            self.list.push(File {
+                path: path.to_owned(),
+                change,
+                url: url(path).filter(|_| change != Change::Deleted),
+            });
+        }
     }
 }
