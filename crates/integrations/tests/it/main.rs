@@ -10,23 +10,9 @@ mod jenkins;
 mod perforce;
 /// Nothing that an integration needs is forgotten.
 mod registry;
+/// What all of them ship is tried alike.
+mod shipped;
 /// Subversion: commits to real repositories.
 mod svn;
 /// Trac: what its plugin says.
 mod trac;
-
-/// Takes the comment signs away from the examples in annotated default settings.
-fn uncommented(defaults: &str) -> String {
-    let example = |line: &&str| {
-        line.starts_with('[')
-            || line.split_once('=').is_some_and(|(name, _)| {
-                !name.trim().contains([' ', '{', '.']) || name.starts_with('"')
-            })
-    };
-    let lines = defaults.lines().filter_map(|line| {
-        line.strip_prefix("# ")
-            .filter(example)
-            .or((!line.starts_with('#')).then_some(line))
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}

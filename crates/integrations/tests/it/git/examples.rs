@@ -1,26 +1,9 @@
-use crate::uncommented;
-use zulipkit_integrations::git::{self, DEFAULTS, Settings};
-use zulipkit_notify::Limits;
+use crate::shipped::{examples, uncommented};
+use zulipkit_integrations::git::{DEFAULTS, Settings};
 use zulipkit_settings::Loaded;
 
-/// Reads settings as from a file, in a folder that has the template which examples name.
 fn read(text: &str) -> Loaded<Settings> {
-    let folder = tempfile::tempdir().unwrap();
-    let templates = folder.path().join("templates");
-    std::fs::create_dir(&templates).unwrap();
-    for name in ["push.md", "tag.md"] {
-        std::fs::write(templates.join(name), "{{ repo }}").unwrap();
-    }
-    let path = folder.path().join("git.toml");
-    let settings = zulipkit_settings::read_text::<Settings>(DEFAULTS, &path, text);
-    let settings = settings.unwrap_or_else(|error| panic!("{}", error.render(false)));
-    let faults = match git::rules(&settings, Limits::default()) {
-        Ok(rules) => rules.check(),
-        Err(fault) => vec![fault],
-    };
-    let faults: Vec<_> = faults.iter().map(|fault| fault.render(false)).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-    settings
+    crate::shipped::read("git", text)
 }
 
 #[test]
@@ -43,12 +26,7 @@ fn what_is_commented_out_in_the_defaults_can_be_used() {
 
 #[test]
 fn the_examples_of_the_page_can_be_used() {
-    let page = zulipkit_integrations::find("git").unwrap().docs;
-    let examples: Vec<&str> = page
-        .split("```toml\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap())
-        .collect();
+    let examples = examples("git");
     assert_eq!(examples.len(), 5);
     for example in examples {
         read(example);

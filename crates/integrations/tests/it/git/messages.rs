@@ -1,38 +1,21 @@
+use crate::shipped;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use zulipkit_integrations::git;
+use zulipkit_integrations::git::{self, Settings};
 use zulipkit_notify::To;
 use zulipkit_notify::{Event, Limits};
 
 /// Renders a fixture in a style: the topic in brackets, then the message, with `ID` for every full id.
 fn message(fixture: &str, style: &str) -> String {
-    render(
-        &event(fixture),
-        &format!("[templates]\nstyle = {style:?}\n"),
-    )
+    without_ids(&shipped::message::<Settings>("git", fixture, style))
 }
 
 fn event(fixture: &str) -> Event {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/git/fixtures");
-    let text = std::fs::read_to_string(format!("{folder}/{fixture}.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    shipped::event("git", fixture)
 }
 
 fn render(event: &Event, settings: &str) -> String {
-    let path = "git.toml".as_ref();
-    let settings = zulipkit_settings::read_text(git::DEFAULTS, path, settings).unwrap();
-    let rules = git::rules(&settings, Limits::default()).unwrap();
-    let rendered = rules.render(event);
-    let warnings = rendered
-        .warnings
-        .iter()
-        .map(|warning| warning.render(false));
-    assert_eq!(warnings.collect::<String>(), "");
-    assert_eq!(rendered.outgoing.len(), 1);
-    let To::Channel { topic, .. } = &rendered.outgoing[0].to else {
-        panic!("{:?}", rendered.outgoing);
-    };
-    without_ids(&format!("[{topic}]\n{}", rendered.outgoing[0].content))
+    without_ids(&shipped::render::<Settings>("git", event, settings))
 }
 
 fn without_ids(text: &str) -> String {

@@ -1,30 +1,9 @@
+use crate::shipped;
 use insta::assert_snapshot;
-use zulipkit_integrations::driver::Effective;
-use zulipkit_integrations::find;
-use zulipkit_integrations::jenkins::{DEFAULTS, Settings};
-use zulipkit_notify::{Event, Limits, To};
+use zulipkit_integrations::jenkins::Settings;
 
-/// Renders a fixture: the topic in brackets, then the message.
 fn message(fixture: &str) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/jenkins/fixtures");
-    let text = std::fs::read_to_string(format!("{folder}/{fixture}.json")).unwrap();
-    let event: Event = serde_json::from_str(&text).unwrap();
-    let path = "jenkins.toml".as_ref();
-    let settings = zulipkit_settings::read_text::<Settings>(DEFAULTS, path, "").unwrap();
-    let jenkins = find("jenkins").unwrap();
-    let rules = jenkins
-        .rules(Effective::of(&settings), Limits::default())
-        .unwrap();
-    let rendered = rules.render(&event);
-    let warnings = rendered
-        .warnings
-        .iter()
-        .map(|warning| warning.render(false));
-    assert_eq!(warnings.collect::<String>(), "");
-    let To::Channel { topic, .. } = &rendered.outgoing[0].to else {
-        panic!("{:?}", rendered.outgoing);
-    };
-    format!("[{topic}]\n{}", rendered.outgoing[0].content)
+    shipped::message::<Settings>("jenkins", fixture, "default")
 }
 
 #[test]

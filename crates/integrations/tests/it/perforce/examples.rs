@@ -1,29 +1,9 @@
-use crate::uncommented;
-use zulipkit_integrations::driver::Effective;
-use zulipkit_integrations::find;
+use crate::shipped::{examples, uncommented};
 use zulipkit_integrations::perforce::{DEFAULTS, Settings};
-use zulipkit_notify::Limits;
 use zulipkit_settings::Loaded;
 
-/// Reads settings as from a file, in a folder that has the template which the examples name.
 fn read(text: &str) -> Loaded<Settings> {
-    let folder = tempfile::tempdir().unwrap();
-    let templates = folder.path().join("templates");
-    std::fs::create_dir(&templates).unwrap();
-    std::fs::write(templates.join("commit.md"), "{{ repo }}").unwrap();
-    let path = folder.path().join("perforce.toml");
-    let settings = zulipkit_settings::read_text::<Settings>(DEFAULTS, &path, text);
-    let settings = settings.unwrap_or_else(|error| panic!("{}", error.render(false)));
-    let faults = match find("perforce")
-        .unwrap()
-        .rules(Effective::of(&settings), Limits::default())
-    {
-        Ok(rules) => rules.check(),
-        Err(fault) => vec![fault],
-    };
-    let faults: Vec<_> = faults.iter().map(|fault| fault.render(false)).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-    settings
+    crate::shipped::read("perforce", text)
 }
 
 #[test]
@@ -46,12 +26,7 @@ fn what_is_commented_out_in_the_defaults_can_be_used() {
 
 #[test]
 fn the_examples_of_the_page_can_be_used() {
-    let page = find("perforce").unwrap().docs;
-    let examples: Vec<&str> = page
-        .split("```toml\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap())
-        .collect();
+    let examples = examples("perforce");
     assert_eq!(examples.len(), 4);
     for example in examples {
         read(example);

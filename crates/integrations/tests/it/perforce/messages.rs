@@ -1,31 +1,9 @@
+use crate::shipped;
 use insta::assert_snapshot;
-use zulipkit_integrations::driver::Effective;
-use zulipkit_integrations::find;
-use zulipkit_integrations::perforce::{DEFAULTS, Settings};
-use zulipkit_notify::{Event, Limits, To};
+use zulipkit_integrations::perforce::Settings;
 
-/// Renders a fixture in a style: the topic in brackets, then the message.
 fn message(fixture: &str, style: &str) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/perforce/fixtures");
-    let text = std::fs::read_to_string(format!("{folder}/{fixture}.json")).unwrap();
-    let event: Event = serde_json::from_str(&text).unwrap();
-    let settings = format!("[templates]\nstyle = {style:?}\n");
-    let path = "perforce.toml".as_ref();
-    let settings = zulipkit_settings::read_text::<Settings>(DEFAULTS, path, &settings).unwrap();
-    let perforce = find("perforce").unwrap();
-    let rules = perforce
-        .rules(Effective::of(&settings), Limits::default())
-        .unwrap();
-    let rendered = rules.render(&event);
-    let warnings = rendered
-        .warnings
-        .iter()
-        .map(|warning| warning.render(false));
-    assert_eq!(warnings.collect::<String>(), "");
-    let To::Channel { topic, .. } = &rendered.outgoing[0].to else {
-        panic!("{:?}", rendered.outgoing);
-    };
-    format!("[{topic}]\n{}", rendered.outgoing[0].content)
+    shipped::message::<Settings>("perforce", fixture, style)
 }
 
 #[test]
