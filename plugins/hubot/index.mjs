@@ -173,13 +173,23 @@ class Zulip extends Adapter {
     }
 }
 
-/** Completes when the robot has all its scripts. Hubot itself does not wait for external ones before it says so. */
+/**
+ * Completes when the robot has all its scripts. Hubot says so without waiting for external ones, and these do not wait for the
+ * files that they load.
+ */
 async function scriptsOf(robot) {
-    let external;
-    const load = robot.loadExternalScripts.bind(robot);
-    robot.loadExternalScripts = (packages) => (external = load(packages));
+    const loading = [];
+    for (const name of ["loadExternalScripts", "loadFile"]) {
+        const load = robot[name].bind(robot);
+        robot[name] = (...what) => {
+            const loaded = load(...what);
+            loading.push(loaded);
+            return loaded;
+        };
+    }
     await new Promise((resolve) => robot.on("scripts have loaded", resolve));
-    await external;
+    // Each may begin another. One that fails was logged by Hubot.
+    while (loading.length > 0) await Promise.allSettled(loading.splice(0));
 }
 
 export default { use: (robot) => new Zulip(robot) };

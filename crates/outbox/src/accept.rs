@@ -77,24 +77,31 @@ impl Outbox {
         Ok(ids)
     }
 
-    /// Tells whether anything of an account still waits, and whether anything of it does in one place: what is sent there
-    /// past the outbox would come before it.
+    /// Tells whether anything at all still waits.
     ///
     /// # Errors
     ///
     /// The file cannot be read.
-    pub fn waits(&self, account: &Account, destination: &Destination) -> Result<(bool, bool)> {
+    pub fn anything_waits(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM row WHERE state IN ('waiting', 'sending', 'unclear') AND parked = 0)";
+        self.read(|db| db.prepare_cached(sql)?.query_row([], |row| row.get(0)))
+    }
+
+    /// Tells whether something of an account still waits in one place: what is sent there past the outbox would come before it.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn waits(&self, account: &Account, destination: &Destination) -> Result<bool> {
         let sql = "
-            SELECT COUNT(*) > 0, COALESCE(MAX(d.place = ?3 AND d.topic = ?4), 0)
-            FROM row r JOIN account a ON a.id = r.account JOIN site s ON s.id = a.site
-            JOIN destination d ON d.id = r.destination
-            WHERE r.state IN ('waiting', 'sending', 'unclear') AND r.parked = 0 AND s.url = ?1 AND a.email = ?2";
+            SELECT EXISTS (
+                SELECT 1 FROM row r JOIN account a ON a.id = r.account JOIN site s ON s.id = a.site
+                JOIN destination d ON d.id = r.destination
+                WHERE r.state IN ('waiting', 'sending', 'unclear') AND r.parked = 0
+                  AND s.url = ?1 AND a.email = ?2 AND d.place = ?3 AND d.topic = ?4)";
         let Destination { place, topic } = destination;
         let values = params![account.site.as_str(), account.email, place, topic];
-        self.read(|db| {
-            db.prepare_cached(sql)?
-                .query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))
-        })
+        self.read(|db| db.prepare_cached(sql)?.query_row(values, |row| row.get(0)))
     }
 
     /// Returns how far a source has been read.

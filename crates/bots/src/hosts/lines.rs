@@ -16,6 +16,8 @@ pub(super) struct Lines<R> {
     reader: BufReader<R>,
     longest: usize,
     line: Vec<u8>,
+    /// Whether there is more of the line that was too long.
+    more: bool,
 }
 
 /// What became of the other side's next line.
@@ -35,6 +37,7 @@ impl<R: tokio::io::AsyncRead + Unpin> Lines<R> {
             reader: BufReader::new(reader),
             longest,
             line: Vec::new(),
+            more: false,
         }
     }
 
@@ -44,6 +47,7 @@ impl<R: tokio::io::AsyncRead + Unpin> Lines<R> {
         loop {
             let (took, ended) = take_some(&mut self.reader, &mut self.line).await?;
             if self.line.len() > self.longest {
+                self.more = !ended;
                 return Ok(Line::TooLong);
             }
             if ended {
@@ -60,13 +64,12 @@ impl<R: tokio::io::AsyncRead + Unpin> Lines<R> {
 
     /// Leaves the rest of a line that is too long.
     pub(super) async fn skip(&mut self) -> std::io::Result<()> {
-        loop {
+        while self.more {
             self.line.clear();
             let (took, ended) = take_some(&mut self.reader, &mut self.line).await?;
-            if ended || took == 0 {
-                return Ok(());
-            }
+            self.more = !ended && took > 0;
         }
+        Ok(())
     }
 }
 
@@ -151,10 +154,7 @@ mod tests {
             let wanted: Vec<_> = lines.iter().map(|line| {
                 (line.len() <= 30).then(|| line.clone().into_bytes())
             }).collect();
-            let mut got = read(text.as_bytes(), 30);
-            // A line that is exactly as long as allowed may have its end in the part that is left.
-            got.truncate(wanted.len());
-            prop_assert_eq!(got, wanted);
+            prop_assert_eq!(read(text.as_bytes(), 30), wanted);
         }
 
         #[test]

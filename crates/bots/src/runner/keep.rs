@@ -24,7 +24,8 @@ struct Inner {
     dir: PathBuf,
     wake: Wake,
     outbox: Mutex<Option<Outbox>>,
-    /// Whether anything may wait; until it is known that nothing does, the outbox is asked before each sending.
+    /// Whether anything may wait; until it is known that nothing does, the outbox is asked before each sending. It changes only
+    /// while the outbox is held, so that nothing accepted meanwhile is overlooked.
     waits: AtomicBool,
 }
 
@@ -70,9 +71,15 @@ impl Keeper {
         row.coalesce = keeping.name;
         row.unclear = keeping.unclear;
         row.own_topic = true;
-        self.inner.waits.store(true, Ordering::Release);
-        self.with(move |outbox| outbox.accept(&[row]).map(drop))
-            .await?;
+        self.with(move |inner, open| {
+            inner.waits.store(true, Ordering::Release);
+            let outbox = match open {
+                Some(outbox) => outbox,
+                none => none.insert(Outbox::open(&inner.dir)?),
+            };
+            outbox.accept(&[row]).map(drop)
+        })
+        .await?;
         if let Err(error) = (self.inner.wake)(&self.inner.dir) {
             tracing::error!("{}", error.one_line());
         }
@@ -85,24 +92,30 @@ impl Keeper {
             return Ok(false);
         }
         let (account, destination) = (account.clone(), destination(to));
-        let (_, here) = self
-            .with(move |outbox| outbox.waits(&account, &destination))
-            .await?;
-        Ok(here)
+        self.with(move |inner, open| {
+            if open.is_none() {
+                *open = Outbox::look(&inner.dir)?;
+            }
+            let Some(outbox) = open else {
+                inner.waits.store(false, Ordering::Release);
+                return Ok(false);
+            };
+            inner
+                .waits
+                .store(outbox.anything_waits()?, Ordering::Release);
+            outbox.waits(&account, &destination)
+        })
+        .await
     }
 
     async fn with<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Outbox) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&Inner, &mut Option<Outbox>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let inner = self.inner.clone();
         let work = move || {
             let mut outbox = inner.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-            let outbox = match &mut *outbox {
-                Some(outbox) => outbox,
-                none => none.insert(Outbox::open(&inner.dir)?),
-            };
-            work(outbox)
+            work(&inner, &mut outbox)
         };
         let done = tokio::task::spawn_blocking(work).await;
         done.unwrap_or_else(|error| Err(Diagnostic::failed("cannot use the outbox").source(&error)))

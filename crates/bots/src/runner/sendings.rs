@@ -113,7 +113,10 @@ impl Sendings {
             sent.kept = *posted == Posted::Kept;
             sent.wire = None;
         }
-        if let Some(key) = &self.key {
+        // What is there is noted with the next sending, or the end: until then it could be found again. What is kept could not.
+        if let Some(key) = &self.key
+            && *posted == Posted::Kept
+        {
             self.journal.sendings(key, &all);
         }
     }
