@@ -123,6 +123,31 @@ fn what_could_not_be_accepted_is_told_with_the_next() {
 }
 
 #[test]
+fn what_another_repository_in_the_folder_kept_is_told_as_its_own() {
+    let world = world();
+    let hook = |repository: &str, hash: &str| {
+        let program = env!("CARGO_BIN_EXE_zulipkit");
+        let command = world.command(program, &["fossil", "after-receive", repository]);
+        let line = format!("{hash} check-in to trunk by ada on 2026-03-01 12:00\n");
+        world.finish(command, line.as_bytes()).good()
+    };
+    let newest = |repository: &str| {
+        let query =
+            "SELECT uuid FROM event JOIN blob ON rid = objid ORDER BY event.mtime DESC LIMIT 1;";
+        let run = fossil(&world, ".", &["sql", "-R", repository, ".mode list", query]);
+        run.good().out.trim().to_owned()
+    };
+    commit(&world, "a", "First");
+    fs_err::rename(world.path("zuliprc"), world.path("away")).unwrap();
+    hook("clone.fossil", &newest("clone.fossil"));
+    fs_err::rename(world.path("away"), world.path("zuliprc")).unwrap();
+    assert_eq!(hook("web site.fossil", &newest("web site.fossil")).err, "");
+    let topics: Vec<String> = world.messages(2).into_iter().map(|one| one.topic).collect();
+    assert!(topics.contains(&"clone/trunk".to_owned()), "{topics:?}");
+    assert!(topics.contains(&"web site/trunk".to_owned()), "{topics:?}");
+}
+
+#[test]
 fn preview_shows_the_newest_or_what_is_named() {
     let world = world();
     commit(&world, "a", "First");

@@ -179,6 +179,38 @@ fn what_people_write_is_told() {
 }
 
 #[test]
+fn posts_in_the_forum() {
+    let world = World::new();
+    let head = "N text/x-markdown\n";
+    let first = world.post(&format!(
+        "D 2026-03-01T12:00:00.000\nH How\\sto\\s<begin>\n{head}U ada\nW 16\n*Like* this\nZ 1\n\n"
+    ));
+    let thread = format!("G {first}\nI {first}\n{head}");
+    let reply = world.post(&format!(
+        "D 2026-03-01T12:01:00.000\n{thread}U lee\nW 7\nThanks.\n"
+    ));
+    let gone = world.post(&format!(
+        "D 2026-03-01T12:02:00.000\n{thread}P {reply}\nU lee\nW 0\n\n"
+    ));
+    let lines = [first, reply, gone].map(|id| format!("{id} forum-post\n"));
+    let told = events(world.collect(&world.call(lines.concat().as_bytes())));
+    assert_eq!(kinds(&told), ["forum"; 3]);
+    let said = told.iter().map(|(_, post)| {
+        assert_eq!(post["title"], json!("How to <begin>"));
+        let words = ["action", "message"].map(|name| post[name].as_str().unwrap());
+        (post["author"]["name"].as_str().unwrap(), words)
+    });
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            ("ada", ["created", "*Like* this\nZ 1"]),
+            ("lee", ["replied", "Thanks."]),
+            ("lee", ["deleted", ""]),
+        ]
+    );
+}
+
+#[test]
 fn a_skipped_branch_is_said_to_be_skipped() {
     let world = World::new();
     world.commit("a", b"Nothing new [skip zulip]", &[]);

@@ -96,6 +96,25 @@ impl World {
         id.lines().next().unwrap().to_owned()
     }
 
+    /// Puts a post into the forum of the repository, which else only people at a browser can; returns its hash.
+    pub(crate) fn post(&self, cards: &str) -> String {
+        let own = self.repository();
+        let own = own.to_str().unwrap();
+        if !self.path("server").exists() {
+            std::fs::create_dir(self.path("server")).unwrap();
+            self.fossil("server", &["open", own]);
+        }
+        let file = self.path("post");
+        std::fs::write(&file, cards).unwrap();
+        let sum = good(Command::new("md5sum").arg(&file).output().unwrap());
+        std::fs::write(&file, format!("{cards}Z {}\n", &sum[..32])).unwrap();
+        self.fossil("server", &["test-content-put", file.to_str().unwrap()]);
+        self.fossil("server", &["rebuild", "--quiet"]);
+        let newest = "SELECT uuid FROM blob ORDER BY rid DESC LIMIT 1;";
+        let id = self.fossil(".", &["sql", "-R", own, ".mode list", newest]);
+        id.trim().to_owned()
+    }
+
     /// Pushes from the clone; returns what Fossil says to its hook then.
     pub(crate) fn push(&self) -> Call {
         let repository = self.repository();
