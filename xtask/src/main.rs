@@ -19,6 +19,10 @@ fn main() -> Result<()> {
             environment::page(),
         ),
         (
+            PathBuf::from("docs/src/reference/fossil.schema.json"),
+            schema::<zulipkit_integrations::fossil::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/git.schema.json"),
             schema::<zulipkit_integrations::git::Settings>()?,
         ),

@@ -5,6 +5,7 @@
 
 mod delivery;
 pub mod driver;
+pub mod fossil;
 pub mod git;
 pub mod hg;
 pub mod install;

@@ -5,6 +5,7 @@ use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
+use crate::fossil;
 use crate::git;
 use crate::hg;
 use crate::jenkins;
@@ -77,6 +78,7 @@ pub fn all() -> &'static [Integration] {
         git::INTEGRATION,
         svn::INTEGRATION,
         hg::INTEGRATION,
+        fossil::INTEGRATION,
         perforce::INTEGRATION,
         jenkins::INTEGRATION,
         trac::INTEGRATION,

@@ -25,6 +25,9 @@ mod svn;
 /// Pushes to a real Mercurial repository.
 mod hg;
 
+/// Pushes to a real Fossil server.
+mod fossil;
+
 /// A real Hubot, with its adapter.
 mod hubot;
 

@@ -1,5 +1,7 @@
 //! The integrations against the real products.
 
+/// Fossil: pushes to real repositories.
+mod fossil;
 /// Git: pushes into real repositories.
 mod git;
 /// Mercurial: pushes to real repositories.
