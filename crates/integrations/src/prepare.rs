@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+use serde::Serialize;
 use toml::Spanned;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_notify::{ChannelRef, Event, Limits, Outgoing, Product, Route, Rules, Source, To};
@@ -20,6 +22,28 @@ pub struct Collected {
     pub skipped: Vec<String>,
     /// Revisions that are not told because their message says so.
     pub skipped_revisions: Vec<String>,
+}
+
+impl Collected {
+    /// Adds an event.
+    pub(crate) fn tell(
+        &mut self,
+        integration: &str,
+        kind: &str,
+        facts: &impl Serialize,
+        happened: Timestamp,
+    ) {
+        match Event::new(integration, kind, facts, happened) {
+            Ok(event) => self.events.push(event),
+            Err(error) => self.warn(format!("cannot write down an event `{kind}`"), &error),
+        }
+    }
+
+    /// Adds what could not be read.
+    pub(crate) fn warn(&mut self, message: String, error: &(dyn std::error::Error + 'static)) {
+        let warning = Diagnostic::failed(message).source(error);
+        self.warnings.push(warning);
+    }
 }
 
 /// The messages of a hook's call.

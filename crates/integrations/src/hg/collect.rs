@@ -3,16 +3,15 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use zulipkit_diag::Diagnostic;
-use zulipkit_notify::Event;
 
 use super::changeset::{is_null, short};
-use super::facts::{Action, Bookmark, Branch, File, Files, Push, Tag, Tags};
+use super::facts::{Action, Bookmark, Branch, Files, Push, Tag, Tags};
 use super::groups::{Group, Groups};
 use super::options::Settings;
 use super::pusher;
 use super::repository::Repository;
 use crate::driver::Call;
-use crate::vcs::{Change, Collected, Links, Listing, ProgramError, subject_or_placeholder};
+use crate::vcs::{Collected, Links, Listing, ProgramError, subject_or_placeholder};
 
 /// What Mercurial says when a changeset is not there (any more).
 const UNKNOWN_REVISION: &str = "unknown revision";
@@ -122,7 +121,7 @@ impl Collector<'_> {
             incomplete: false,
             ..self.unread(group.new)
         };
-        facts.paths = group.paths.into_iter().collect();
+        facts.paths = group.changes.into_paths();
         let side = group.gathering.finish(self.settings.hg.merges);
         if side.says(&self.settings.hg.skip) {
             self.collected.skipped.push(facts.branch);
@@ -174,19 +173,8 @@ impl Collector<'_> {
     }
 
     fn files(&self, group: &Group, limit: usize) -> Files {
-        let mut files = Files::default();
-        for (path, change) in group.files() {
-            files.count(change);
-            if files.list.len() < limit {
-                let url = self.links.file(&group.new, path);
-                files.list.push(File {
-                    path: path.clone(),
-                    change,
-                    url: url.filter(|_| change != Change::Deleted),
-                });
-            }
-        }
-        files
+        let url = |path: &str| self.links.file(&group.new, path);
+        Files::of(group.changes.iter(), limit, url)
     }
 
     fn tags(&mut self, mut tags: Vec<Tag>, count: usize) {
@@ -255,14 +243,10 @@ impl Collector<'_> {
     }
 
     fn tell(&mut self, kind: &str, facts: &impl Serialize) {
-        match Event::new(super::NAME, kind, facts, self.now) {
-            Ok(event) => self.collected.events.push(event),
-            Err(error) => self.warn(format!("cannot write down an event `{kind}`"), &error),
-        }
+        self.collected.tell(super::NAME, kind, facts, self.now);
     }
 
     fn warn(&mut self, message: String, error: &(dyn std::error::Error + 'static)) {
-        let warning = Diagnostic::failed(message).source(error);
-        self.collected.warnings.push(warning);
+        self.collected.warn(message, error);
     }
 }

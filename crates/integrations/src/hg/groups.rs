@@ -6,7 +6,7 @@ use super::changeset::{Changeset, short};
 use super::facts::{Action, Commit, Tag};
 use super::tags;
 use crate::vcs::{
-    Arriving, Change, Gathering, LONGEST, Listing, MOST_PATHS, People, beginning,
+    Arriving, Change, Changes, Gathering, LONGEST, Listing, People, beginning,
     subject_or_placeholder,
 };
 
@@ -30,9 +30,8 @@ pub(super) struct Group {
     pub(super) created: bool,
     /// The first parent of the oldest changeset so far.
     pub(super) old: Option<String>,
-    pub(super) paths: BTreeSet<String>,
-    /// The files that were not only modified, if that was asked for; nothing for one that came and went.
-    changes: BTreeMap<String, Option<Change>>,
+    /// What happened to the files; without having been asked for, all count as modified.
+    pub(super) changes: Changes,
 }
 
 /// Everything that came with a push.
@@ -149,8 +148,7 @@ impl Group {
             closed: newest.close.is_some(),
             created: false,
             old: None,
-            paths: BTreeSet::new(),
-            changes: BTreeMap::new(),
+            changes: Changes::default(),
         }
     }
 
@@ -166,37 +164,20 @@ impl Group {
         );
         self.old = changeset.parents().next().map(|(node, _)| node.to_owned());
         self.bookmarks.extend(changeset.bookmarks);
-        for path in changeset.added {
-            let gone = self.changes.get(&path) == Some(&Some(Change::Deleted));
-            self.change(path, (!gone).then_some(Change::Added));
-        }
-        for path in changeset.deleted {
-            let back = self.changes.get(&path) == Some(&Some(Change::Added));
-            let change = if back {
-                Change::Modified
-            } else {
-                Change::Deleted
-            };
-            self.change(path, Some(change));
-        }
-        for path in changeset.files {
-            if self.paths.len() < MOST_PATHS {
-                self.paths.insert(path);
-            }
-        }
-    }
-
-    /// Returns what happened to each path, all changesets taken together.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&String, Change)> {
-        self.paths.iter().filter_map(|path| {
-            let change = self.changes.get(path).copied();
-            Some((path, change.unwrap_or(Some(Change::Modified))?))
-        })
-    }
-
-    fn change(&mut self, path: String, change: Option<Change>) {
-        if self.changes.len() < MOST_PATHS || self.changes.contains_key(&path) {
-            self.changes.insert(path, change);
+        let added = changeset
+            .added
+            .into_iter()
+            .map(|path| (path, Change::Added));
+        let deleted = changeset
+            .deleted
+            .into_iter()
+            .map(|path| (path, Change::Deleted));
+        let all = changeset
+            .files
+            .into_iter()
+            .map(|path| (path, Change::Modified));
+        for (path, change) in added.chain(deleted).chain(all) {
+            self.changes.take(path, change);
         }
     }
 }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use zulipkit_settings::hgrc::{self, Item};
 
+use crate::vcs::{program_of, quoted};
+
 const SECTION: &str = "hooks";
 
 /// What the old hook's line has in it: the name of its Python module.
@@ -27,19 +29,14 @@ pub(super) fn name(hook: &str) -> String {
 
 /// Returns the command for a hook, as the shell reads it.
 pub(super) fn command(program: &Path, hook: &str) -> String {
-    let program = program.display().to_string();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(&byte);
-    let quoted = match program.bytes().all(plain) {
-        true => program,
-        false => format!("'{}'", program.replace('\'', r"'\''")),
-    };
-    format!("{quoted} hg {hook}")
+    let program = quoted(&program.display().to_string());
+    format!("{program} hg {hook}")
 }
 
 /// Looks for the line of a hook.
 pub(super) fn find(text: &str, hook: &str) -> Line {
     let items = hgrc::items(text);
-    match ours(&items, hook).map(|item| program(&item.value)) {
+    match ours(&items, hook).map(|item| program_of(&item.value)) {
         None => Line::Absent,
         Some(program) if program.is_absolute() && !program.exists() => Line::Dangling(program),
         Some(_) => Line::Ours,
@@ -93,22 +90,6 @@ fn end_of_section(lines: &[String]) -> Option<usize> {
     let section = &lines[start..=start + length];
     let last = section.iter().rposition(|line| !line.trim().is_empty());
     Some(start + last.unwrap_or(0) + 1)
-}
-
-/// Returns the program that a command calls: the shell's first word.
-fn program(command: &str) -> PathBuf {
-    let mut word = String::new();
-    let mut quoted = false;
-    let mut characters = command.trim_start().chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\'' => quoted = !quoted,
-            '\\' if !quoted => word.extend(characters.next()),
-            blank if blank.is_whitespace() && !quoted => break,
-            character => word.push(character),
-        }
-    }
-    word.into()
 }
 
 #[cfg(test)]

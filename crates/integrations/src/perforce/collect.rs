@@ -3,15 +3,12 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use zulipkit_diag::Diagnostic;
-use zulipkit_notify::Event;
 
 use super::describe::{Description, describe};
 use super::facts::{Changelist, Form};
 use super::options::Settings;
 use crate::driver::Call;
-use crate::vcs::{
-    Change, Collected, File, Files, Links, MOST_PATHS, Person, fold, subject_or_placeholder,
-};
+use crate::vcs::{Collected, Files, Links, MOST_PATHS, Person, fold, subject_or_placeholder};
 
 /// Reads what Perforce gave to the trigger, and asks `p4` about it.
 pub fn collect(call: &Call, settings: &Settings, now: Timestamp) -> Collected {
@@ -108,7 +105,14 @@ impl Collector<'_> {
                 root => root.to_owned(),
             },
             more: description.files.len().saturating_sub(options.files),
-            files: files(&description.files, options.files, &id, &links),
+            files: Files::of(
+                description
+                    .files
+                    .iter()
+                    .map(|(path, change)| (path.as_str(), *change)),
+                options.files,
+                |path| links.file(&id, path.trim_start_matches('/')),
+            ),
             folders: fold(kept.iter().map(String::as_str), options.folders.max(1)),
             paths: kept,
             repo_url: links.repository.clone(),
@@ -133,32 +137,12 @@ impl Collector<'_> {
     }
 
     fn tell(&mut self, kind: &str, facts: &impl Serialize) {
-        match Event::new(super::NAME, kind, facts, self.now) {
-            Ok(event) => self.collected.events.push(event),
-            Err(error) => self.warn(format!("cannot write down an event `{kind}`"), &error),
-        }
+        self.collected.tell(super::NAME, kind, facts, self.now);
     }
 
     fn warn(&mut self, message: String, error: &(dyn std::error::Error + 'static)) {
-        let warning = Diagnostic::failed(message).source(error);
-        self.collected.warnings.push(warning);
+        self.collected.warn(message, error);
     }
-}
-
-fn files(all: &[(String, Change)], limit: usize, id: &str, links: &Links) -> Files {
-    let mut files = Files::default();
-    for (path, change) in all {
-        files.count(*change);
-        if files.list.len() < limit {
-            let url = links.file(id, path.trim_start_matches('/'));
-            files.list.push(File {
-                path: path.clone(),
-                change: *change,
-                url: url.filter(|_| *change != Change::Deleted),
-            });
-        }
-    }
-    files
 }
 
 /// Returns the value that all have; nothing if they differ, or there are none.

@@ -5,7 +5,6 @@ use std::ffi::OsStr;
 use jiff::Timestamp;
 use serde::Serialize;
 use zulipkit_diag::Diagnostic;
-use zulipkit_notify::Event;
 
 use super::facts::{Action, Change, File, Files, Locks, Place, Revision, RevisionProperty};
 use super::layout::{Kind, Line};
@@ -249,15 +248,11 @@ impl<'a> Collector<'a> {
     }
 
     fn tell(&mut self, kind: &str, facts: &impl Serialize) {
-        match Event::new(super::NAME, kind, facts, self.now) {
-            Ok(event) => self.collected.events.push(event),
-            Err(error) => self.warn(format!("cannot write down an event `{kind}`"), &error),
-        }
+        self.collected.tell(super::NAME, kind, facts, self.now);
     }
 
     fn warn(&mut self, message: String, error: &(dyn std::error::Error + 'static)) {
-        let warning = Diagnostic::failed(message).source(error);
-        self.collected.warnings.push(warning);
+        self.collected.warn(message, error);
     }
 }
 

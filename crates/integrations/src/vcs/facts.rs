@@ -37,6 +37,26 @@ pub enum Change {
 }
 
 impl Files {
+    /// Counts all files, and lists the first of them with their pages.
+    pub(crate) fn of<'a>(
+        changes: impl Iterator<Item = (&'a str, Change)>,
+        limit: usize,
+        url: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let mut files = Self::default();
+        for (path, change) in changes {
+            files.count(change);
+            if files.list.len() < limit {
+                files.list.push(File {
+                    path: path.to_owned(),
+                    change,
+                    url: url(path).filter(|_| change != Change::Deleted),
+                });
+            }
+        }
+        files
+    }
+
     /// Counts one more.
     pub(crate) fn count(&mut self, change: Change) {
         *match change {
