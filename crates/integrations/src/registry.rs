@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
+use crate::cvs;
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::hg;
@@ -78,6 +79,7 @@ pub fn all() -> &'static [Integration] {
         svn::INTEGRATION,
         hg::INTEGRATION,
         perforce::INTEGRATION,
+        cvs::INTEGRATION,
         jenkins::INTEGRATION,
         trac::INTEGRATION,
     ]

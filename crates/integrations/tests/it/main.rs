@@ -1,5 +1,7 @@
 //! The integrations against the real products.
 
+/// CVS: commits to real repositories.
+mod cvs;
 /// Git: pushes into real repositories.
 mod git;
 /// Mercurial: pushes to real repositories.
