@@ -22,7 +22,7 @@ enum Line {
     /// `commitinfo` was called in this working folder.
     Folder(String),
     /// `loginfo` was called.
-    Part(Part),
+    Part(Box<Part>),
 }
 
 /// The files of one repository.
@@ -47,7 +47,7 @@ impl Pending {
     ///
     /// Parts of commits that broke off come with it: CVS has made these changes, but will say no more.
     pub(super) fn take(&self, part: Part, here: &Path) -> io::Result<Vec<Part>> {
-        self.append(&Line::Part(part))?;
+        self.append(&Line::Part(Box::new(part)))?;
         let file = self.file(self.process);
         let last = read(&file)?.into_iter().rev().find_map(|line| match line {
             Line::Folder(folder) => Some(folder),
@@ -86,7 +86,7 @@ impl Pending {
         let lines = read(&taken)?;
         fs::remove_file(&taken)?;
         let parts = lines.into_iter().filter_map(|line| match line {
-            Line::Part(part) => Some(part),
+            Line::Part(part) => Some(*part),
             Line::Folder(_) => None,
         });
         Ok(parts.collect())
