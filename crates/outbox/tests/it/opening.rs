@@ -130,7 +130,7 @@ fn a_file_of_a_newer_version_is_left_alone() {
     let error = Outbox::open(&world.dir()).unwrap_err();
     assert_eq!(
         error.causes,
-        ["a newer zulipkit wrote it (format 7; this one knows up to 1)"]
+        ["a newer zulipkit wrote it (format 7; this one knows up to 2)"]
     );
     assert_eq!(
         error.hints,

@@ -40,10 +40,10 @@ pub struct Context {
 /// use zulipkit_integrations::trac::wiki::{Context, render};
 ///
 /// let context = Context { base_url: Some("https://trac.example.com".into()), ..Context::default() };
-/// let text = "It '''burns''', see #3:\n{{{#!sh\nlpr --burn\n}}}";
+/// let text = "It '''burns''', see #3\n{{{#!sh\nlpr --burn\n}}}";
 /// assert_eq!(
 ///     render(text, &context),
-///     "It **burns**, see [#3](https://trac.example.com/ticket/3):\n\n```sh\nlpr --burn\n```"
+///     "It **burns**, see [#3](https://trac.example.com/ticket/3)\n\n```sh\nlpr --burn\n```"
 /// );
 /// ```
 pub fn render(text: &str, context: &Context) -> String {
