@@ -1,7 +1,7 @@
 //! CVS: the `loginfo` and `commitinfo` lines of a repository.
 //!
 //! CVS calls `loginfo` once for each folder of a commit. Before the first of these calls it has called `commitinfo` for each
-//! folder, and so [`pending`] knows which call is the last: it brings the others with it, and [`collect`] makes one event of
+//! folder, and so `pending` knows which call is the last: it brings the others with it, and [`collect`] makes one event of
 //! them. What is known about a commit stands in [`facts`].
 
 mod collect;
