@@ -35,6 +35,10 @@ fn main() -> Result<()> {
             schema::<zulipkit_integrations::perforce::Settings>()?,
         ),
         (
+            PathBuf::from("docs/src/reference/cvs.schema.json"),
+            schema::<zulipkit_integrations::cvs::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/svn.schema.json"),
             schema::<zulipkit_integrations::svn::Settings>()?,
         ),

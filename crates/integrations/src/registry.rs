@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
+use crate::cvs;
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::fossil;
 use crate::git;
@@ -80,6 +81,7 @@ pub fn all() -> &'static [Integration] {
         hg::INTEGRATION,
         fossil::INTEGRATION,
         perforce::INTEGRATION,
+        cvs::INTEGRATION,
         jenkins::INTEGRATION,
         trac::INTEGRATION,
     ]

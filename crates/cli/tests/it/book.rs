@@ -172,6 +172,7 @@ impl Page {
                 "/srv/fossil/website.fossil",
             )),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            "integrations/cvs.md" => Some(("sh", "-c 'cvs -d $0 init'", "/srv/cvs/tools")),
             "integrations/jenkins.md" => Some(("mkdir", "-p", "/var/lib/jenkins")),
             "integrations/perforce.md" => Some(("mkdir", "-p", "/srv/perforce")),
             // An environment is known by this file; `trac.rs` has a real one.
@@ -264,6 +265,7 @@ impl Book {
             ("/srv/svn/website", here("website.svn")),
             ("/srv/fossil", here("fossil")),
             ("/srv/hg/website", here("website.hg")),
+            ("/srv/cvs/tools", here("tools.cvs")),
             ("/var/lib/jenkins", here("jenkins")),
             ("/srv/perforce", here("perforce")),
             ("/srv/trac/project", here("project")),

@@ -22,6 +22,9 @@ mod doors;
 /// Commits to a real Subversion repository.
 mod svn;
 
+/// Commits to a real CVS repository.
+mod cvs;
+
 /// Pushes to a real Mercurial repository.
 mod hg;
 

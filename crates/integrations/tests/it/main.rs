@@ -1,5 +1,7 @@
 //! The integrations against the real products.
 
+/// CVS: commits to real repositories.
+mod cvs;
 /// Fossil: pushes to real repositories.
 mod fossil;
 /// Git: pushes into real repositories.
