@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
+use crate::bzr;
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::hg;
@@ -77,6 +78,7 @@ pub fn all() -> &'static [Integration] {
         git::INTEGRATION,
         svn::INTEGRATION,
         hg::INTEGRATION,
+        bzr::INTEGRATION,
         perforce::INTEGRATION,
         jenkins::INTEGRATION,
         trac::INTEGRATION,

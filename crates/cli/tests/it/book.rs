@@ -166,6 +166,7 @@ impl Page {
         match self.name.as_str() {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            "integrations/bzr.md" => Some(("brz", "init", "/srv/bzr/website")),
             "integrations/jenkins.md" => Some(("mkdir", "-p", "/var/lib/jenkins")),
             "integrations/perforce.md" => Some(("mkdir", "-p", "/srv/perforce")),
             // An environment is known by this file; `trac.rs` has a real one.
@@ -257,6 +258,7 @@ impl Book {
             ("/srv/git/website.git", here("website.git")),
             ("/srv/svn/website", here("website.svn")),
             ("/srv/hg/website", here("website.hg")),
+            ("/srv/bzr/website", here("website.bzr")),
             ("/var/lib/jenkins", here("jenkins")),
             ("/srv/perforce", here("perforce")),
             ("/srv/trac/project", here("project")),

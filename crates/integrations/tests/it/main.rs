@@ -1,5 +1,7 @@
 //! The integrations against the real products.
 
+/// Breezy: what its plugin says.
+mod bzr;
 /// Git: pushes into real repositories.
 mod git;
 /// Mercurial: pushes to real repositories.
