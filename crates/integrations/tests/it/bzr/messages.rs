@@ -84,6 +84,7 @@ fn history_that_is_taken_back_lists_what_was_removed() {
     assert_snapshot!(message("emptied"), @r#"
     [website/trunk]
     `trunk` emptied: 1 revision removed.
+
     Removed:
 
     * `r1` First
