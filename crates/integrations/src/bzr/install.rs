@@ -1,6 +1,7 @@
 //! What `zulipkit bzr install` puts in place: a plugin for those who push, and the settings of a branch.
 
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use zulipkit_diag::{Diagnostic, Result};
@@ -142,6 +143,12 @@ fn check_plugin(repository: &Repository, environment: &Environment) -> Result<St
         .iter()
         .find_map(|path| Some((path.display(), std::fs::read_to_string(path).ok()?)));
     let Some((shown, text)) = found else {
+        if for_others(&repository.settings_files()) {
+            return Ok(
+                "the plugin is with those who push: `brz plugins`, run as each, lists it"
+                    .to_owned(),
+            );
+        }
         let missing = format!("there is no plugin `{}`", places[0].display());
         return Err(Diagnostic::failed(missing).hint(install));
     };
@@ -159,4 +166,10 @@ fn check_plugin(repository: &Repository, environment: &Environment) -> Result<St
         .hint(format!("{install} again"))),
         _ => Ok(format!("the plugin `{shown}` is in place")),
     }
+}
+
+/// Says whether the settings may be read by others than their owner, and so were installed for others.
+fn for_others(settings: &[PathBuf]) -> bool {
+    let mut files = settings.iter().filter_map(|path| path.metadata().ok());
+    files.any(|file| file.permissions().mode() & 0o044 != 0)
 }

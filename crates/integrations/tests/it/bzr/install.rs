@@ -112,6 +112,18 @@ fn another_version_of_the_plugin_is_found_and_replaced() {
     assert!(world.wrong()[0].contains("there is no `…/zulip \"kit\" ☃`"));
 }
 
+/// Nobody can tell from the branch who pushes to it.
+#[test]
+fn where_others_push_the_owner_needs_no_plugin() {
+    let world = World::new();
+    world.install(false);
+    std::fs::remove_file(world.path(PLUGIN)).unwrap();
+    assert!(world.wrong()[0].starts_with("there is no plugin"));
+    let settings = world.path("website/.bzr/zulip_bzr.toml");
+    std::fs::set_permissions(settings, std::fs::Permissions::from_mode(0o640)).unwrap();
+    assert_eq!(world.wrong(), [""; 0]);
+}
+
 /// With a folder of its own, Breezy would not look at the settings in Bazaar's any more.
 #[test]
 fn the_folder_of_bazaar_is_kept() {
