@@ -47,6 +47,10 @@ fn main() -> Result<()> {
             schema::<zulipkit_integrations::hg::Settings>()?,
         ),
         (
+            PathBuf::from("docs/src/reference/bzr.schema.json"),
+            schema::<zulipkit_integrations::bzr::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/trac.schema.json"),
             schema::<zulipkit_integrations::trac::Settings>()?,
         ),

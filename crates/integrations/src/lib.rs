@@ -3,6 +3,7 @@
 //! An integration turns a trigger into events; the rules of its settings turn these into messages; [`rows`] makes them
 //! ready for the outbox. Nothing here sends, prints, or reads the environment other than as a value.
 
+pub mod bzr;
 pub mod cvs;
 mod delivery;
 pub mod driver;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
+use crate::bzr;
 use crate::cvs;
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::fossil;
@@ -79,6 +80,7 @@ pub fn all() -> &'static [Integration] {
         git::INTEGRATION,
         svn::INTEGRATION,
         hg::INTEGRATION,
+        bzr::INTEGRATION,
         fossil::INTEGRATION,
         perforce::INTEGRATION,
         cvs::INTEGRATION,

@@ -173,6 +173,7 @@ impl Page {
             )),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
             "integrations/cvs.md" => Some(("sh", "-c 'cvs -d $0 init'", "/srv/cvs/tools")),
+            "integrations/bzr.md" => Some(("brz", "init", "/srv/bzr/website")),
             "integrations/jenkins.md" => Some(("mkdir", "-p", "/var/lib/jenkins")),
             "integrations/perforce.md" => Some(("mkdir", "-p", "/srv/perforce")),
             // An environment is known by this file; `trac.rs` has a real one.
@@ -266,6 +267,7 @@ impl Book {
             ("/srv/fossil", here("fossil")),
             ("/srv/hg/website", here("website.hg")),
             ("/srv/cvs/tools", here("tools.cvs")),
+            ("/srv/bzr/website", here("website.bzr")),
             ("/var/lib/jenkins", here("jenkins")),
             ("/srv/perforce", here("perforce")),
             ("/srv/trac/project", here("project")),

@@ -43,6 +43,8 @@ mod botserver;
 /// Bots that are tried without a server, and new ones.
 mod trying;
 
+/// Real branches of Breezy, with the plugin.
+mod bzr;
 /// A real Trac, its tickets saved by scripts and in a browser.
 mod trac;
 

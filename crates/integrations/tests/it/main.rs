@@ -1,5 +1,7 @@
 //! The integrations against the real products.
 
+/// Breezy: what its plugin says.
+mod bzr;
 /// CVS: commits to real repositories.
 mod cvs;
 /// Fossil: pushes to real repositories.
