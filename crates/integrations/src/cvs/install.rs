@@ -84,7 +84,7 @@ fn commit(repository: &Repository, edits: &[Edit]) -> Result<()> {
         .process
         .current_dir(&place)
         .args(["-d", "work", "CVSROOT"]);
-    checkout.output_for(b"").map_err(failed)?;
+    checkout.run().map_err(failed)?;
     let work = place.path().join("work");
     for edit in edits {
         let path = work.join(edit.hook);
@@ -105,8 +105,7 @@ fn commit(repository: &Repository, edits: &[Edit]) -> Result<()> {
         .current_dir(&work)
         .args(["-m", MESSAGE])
         .args(edits.iter().map(|edit| edit.hook));
-    commit.output_for(b"").map_err(failed)?;
-    Ok(())
+    commit.run().map_err(failed)
 }
 
 fn require_plain(program: &Path) -> Result<()> {

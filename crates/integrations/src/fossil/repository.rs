@@ -139,7 +139,7 @@ impl Repository {
             .process
             .args([what, "--type", kind, "--command", command]);
         fossil.process.args(number.map(|number| number.to_string()));
-        fossil.output_for(b"").map(drop)
+        fossil.run()
     }
 
     fn sql(&self, query: &str) -> Program {
