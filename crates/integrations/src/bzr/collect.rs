@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use zulipkit_diag::Result;
 
-use super::facts::{Branch, Commit, Files};
+use super::facts::{Branch, Commit, Files, Place, Removed, Update};
 use super::options::Settings;
 use super::presets::Preset;
 use super::repository::Repository;
@@ -11,8 +11,8 @@ use super::said::{self, Changed, Revision, Tip};
 use crate::driver::Call;
 use crate::plugin::{self, Said};
 use crate::vcs::{
-    Arriving, Change, Collected, Gathering, LONGEST, Links, Listing, MOST_PATHS, Merges, Side,
-    beginning, subject_or_placeholder,
+    Added, Arriving, Change, Collected, Ends, Gathering, LONGEST, Links, Listing, MOST_PATHS,
+    Merges, Side, beginning, subject_or_placeholder,
 };
 
 /// Reads what the plugin said. What cannot be read is a warning.
@@ -72,54 +72,60 @@ fn branch(said: &Said, repository: &Repository, settings: &Settings) -> Result<T
     let preset = options.links.map(Preset::templates);
     let url = options.url.as_ref();
     let links = Links::new(preset, &options.urls, url, &repo, &repo_path);
-    let new = side(&added, settings, Some(&links));
+    let new = side(&added, settings);
     if new.says(&options.skip) {
         return Ok(Told::Skipped(branch));
     }
-    let gone = side(&removed, settings, None);
-    let id = |tip: &Option<Tip>| tip.as_ref().map(|tip| tip.id.clone());
-    let short = |tip: &Option<Tip>| tip.as_ref().map(|tip| number(tip.revno));
-    let page = |tip: &Option<Tip>| links.commit(&tip.as_ref()?.id);
     let ends = changed.old.as_ref().zip(changed.new.as_ref());
     let files = changed.files;
-    Ok(Told::Event(
-        kind,
-        Box::new(Branch {
+    let update = Update {
+        branch_url: links.branch(&branch),
+        branch,
+        ends: Ends::of(
+            changed.old.as_ref().map(both),
+            changed.new.as_ref().map(both),
+            &links,
+        ),
+        added: Added {
+            count: added.count,
+            merges: added.merges,
+            more: added.count.saturating_sub(new.commits.len()),
+            ..new.linked(&links).added()
+        },
+        compare_url: ends.and_then(|(old, new)| links.compare(&old.id, &new.id)),
+        files: settings
+            .want_files()
+            .then(|| list(&files, changed.new.as_ref(), &links, options.commits)),
+        paths: files
+            .into_iter()
+            .take(MOST_PATHS)
+            .map(|file| file.path)
+            .collect(),
+        incomplete,
+    };
+    let gone = side(&removed, settings);
+    let facts = Branch {
+        place: Place {
             repo_url: links.repository.clone(),
             pusher: settings
                 .people
                 .unix_user(repository.environment(), &options.shared_users),
-            source: changed.source,
-            branch_url: links.branch(&branch),
-            old: id(&changed.old),
-            old_short: short(&changed.old),
-            old_url: page(&changed.old),
-            new: id(&changed.new),
-            new_short: short(&changed.new),
-            new_url: page(&changed.new),
-            more: added.count.saturating_sub(new.commits.len()),
-            count: added.count,
-            merges: added.merges,
-            removed_more: removed.count.saturating_sub(gone.commits.len()),
-            removed_count: removed.count,
-            removed: gone.commits,
-            authors: new.authors,
-            commits: new.commits,
-            compare_url: ends.and_then(|(old, new)| links.compare(&old.id, &new.id)),
-            files: settings
-                .want_files()
-                .then(|| list(&files, changed.new.as_ref(), &links, options.commits)),
-            paths: files
-                .into_iter()
-                .take(MOST_PATHS)
-                .map(|file| file.path)
-                .collect(),
-            incomplete,
             repo,
             repo_path,
-            branch,
-        }),
-    ))
+        },
+        source: changed.source,
+        removed: Removed {
+            removed_count: removed.count,
+            removed_more: removed.count.saturating_sub(gone.commits.len()),
+            ..gone.removed()
+        },
+        update,
+    };
+    Ok(Told::Event(kind, Box::new(facts)))
+}
+
+fn both(tip: &Tip) -> (&str, String) {
+    (&tip.id, number(tip.revno))
 }
 
 /// Returns what people call the branch. In a shared repository its path says more than a nick, which branches inherit.
@@ -134,7 +140,7 @@ fn number(revno: u64) -> String {
 }
 
 /// Lists revisions. In a branch's main line a merge is where its work came, so it is listed as all others are.
-fn side(said: &said::Side, settings: &Settings, links: Option<&Links>) -> Side {
+fn side(said: &said::Side, settings: &Settings) -> Side {
     let listing = Listing {
         limit: settings.bzr.commits,
         merges: Merges::Show,
@@ -149,14 +155,14 @@ fn side(said: &said::Side, settings: &Settings, links: Option<&Links>) -> Side {
                 merge: revision.merge,
                 author: (author.name.as_str(), author.email.as_str()),
                 message: &|| revision.message.clone(),
-                commit: || commit(revision, listing, links),
+                commit: || commit(revision, listing),
             },
         );
     }
     gathering.finish(listing.merges)
 }
 
-fn commit(revision: &Revision, listing: Listing<'_>, links: Option<&Links>) -> Commit {
+fn commit(revision: &Revision, listing: Listing<'_>) -> Commit {
     let message = revision.message.trim();
     let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
     let person = |user: &said::User| listing.people.person(&user.name, &user.email);
@@ -169,7 +175,7 @@ fn commit(revision: &Revision, listing: Listing<'_>, links: Option<&Links>) -> C
         committer: person(&revision.committer),
         date: revision.date.clone(),
         merge: revision.merge,
-        url: links.and_then(|links| links.commit(&revision.id)),
+        url: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use zulipkit_notify::{Product, Vocabulary};
 
-use crate::vcs::{COMMITS, kind, texts};
+use crate::vcs::{COMMITS, fact_names, kind, texts};
 
 /// Event kinds and templates.
 pub const PRODUCT: Product = Product {
@@ -22,30 +22,4 @@ pub const PRODUCT: Product = Product {
 };
 
 /// The fields of [`facts::Branch`](super::facts::Branch).
-const FACTS: &[&str] = &[
-    "repo",
-    "repo_path",
-    "repo_url",
-    "pusher",
-    "source",
-    "branch",
-    "branch_url",
-    "old",
-    "old_short",
-    "old_url",
-    "new",
-    "new_short",
-    "new_url",
-    "commits",
-    "count",
-    "more",
-    "merges",
-    "removed",
-    "removed_count",
-    "removed_more",
-    "authors",
-    "compare_url",
-    "files",
-    "paths",
-    "incomplete",
-];
+const FACTS: &[&str] = fact_names![Place Update Removed; "source"];

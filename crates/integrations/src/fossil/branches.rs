@@ -172,3 +172,8 @@ fn commit(artifact: &Artifact, people: &People) -> Commit {
 pub(super) fn short(id: &str) -> String {
     id[..id.floor_char_boundary(10)].to_owned()
 }
+
+/// Returns a hash with its short form.
+pub(super) fn both(id: &str) -> (&str, String) {
+    (id, short(id))
+}

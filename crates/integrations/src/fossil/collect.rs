@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use zulipkit_diag::Diagnostic;
 
 use super::artifact::{Artifact, Kind};
-use super::branches::{Branches, Group, short};
+use super::branches::{Branches, Group, both, short};
 use super::cards::Cards;
-use super::facts::{Action, Branch, Field, Files, Item, Person, Place, Tags};
+use super::facts::{Action, Branch, Field, Files, Item, Person, Place, Tags, Update};
 use super::options::{Options, Settings};
 use super::repository::Repository;
 use crate::driver::Call;
-use crate::vcs::{Collected, Links, Listing, beginning, text};
+use crate::vcs::{Collected, Ends, Links, Listing, beginning, text};
 
 /// How Fossil describes what is no news of its own: the content of files, and what only helps to synchronise.
 const NO_NEWS: &[&str] = &["file", "attachment", "cluster"];
@@ -36,21 +36,17 @@ pub fn collect(
 ) -> Collected {
     let options = &settings.fossil;
     let repo = options.repo.clone().unwrap_or_else(|| repository.name());
-    let links = Links::new(
+    let (place, links) = Place::of(
+        repo,
+        None,
         Some(Options::pages()),
         &options.urls,
         options.url.as_ref(),
-        &repo,
-        &repo,
     );
     let mut collector = Collector {
         settings,
         now,
-        place: Place {
-            repo,
-            repo_url: links.repository.clone(),
-            pusher: None,
-        },
+        place,
         links,
         collected: Collected::default(),
     };
@@ -144,29 +140,23 @@ impl Collector<'_> {
         }
         let links = &self.links;
         let url = |path: &str| links.file(&group.new, path);
-        let mut facts = Branch {
+        let old = group.old.as_deref();
+        let update = Update {
             branch_url: links.branch(&group.branch),
-            compare_url: group
-                .old
-                .as_deref()
-                .and_then(|old| links.compare(old, &group.new)),
-            old_short: group.old.as_deref().map(short),
-            old: group.old,
+            branch: group.branch,
+            ends: Ends::of(old.map(both), Some(both(&group.new)), links),
+            added: side.linked(links).added(),
+            compare_url: old.and_then(|old| links.compare(old, &group.new)),
+            files: Some(Files::of(group.changes.iter(), options.commits, url)),
+            paths: group.changes.into_paths(),
+            incomplete: false,
+        };
+        let facts = Branch {
+            place: self.place.clone(),
             created: group.created,
             closed: group.closed,
-            more: side.unlisted(),
-            count: side.count,
-            merges: side.merges,
-            authors: side.authors,
-            commits: side.commits,
-            files: Files::of(group.changes.iter(), options.commits, url),
-            incomplete: false,
-            ..self.unknown(group.branch, group.new.clone())
+            update,
         };
-        facts.paths = group.changes.into_paths();
-        for commit in &mut facts.commits {
-            commit.url = self.links.commit(&commit.id);
-        }
         let kind = match (facts.closed, facts.created) {
             (true, _) => "close",
             (false, true) => "create",
@@ -177,7 +167,7 @@ impl Collector<'_> {
 
     /// Tells of check-ins what the hook's own lines say: `check-in to trunk by ada on 2026-03-01 12:00`.
     fn unread(&mut self, lines: &[(&str, &str)]) {
-        let mut groups: Vec<Branch> = Vec::new();
+        let mut updates: Vec<Update> = Vec::new();
         for (id, what) in lines {
             let Some((branch, user)) = what
                 .strip_prefix("check-in to ")
@@ -186,47 +176,38 @@ impl Collector<'_> {
             else {
                 continue;
             };
-            let at = groups.iter().position(|group| group.branch == branch);
+            let at = updates.iter().position(|update| update.branch == branch);
             let at = at.unwrap_or_else(|| {
-                groups.push(self.unknown(branch.to_owned(), String::new()));
-                groups.len() - 1
+                updates.push(self.unknown(branch));
+                updates.len() - 1
             });
-            let group = &mut groups[at];
-            group.count += 1;
-            (group.new, group.new_short) = ((*id).to_owned(), short(id));
-            group.new_url = self.links.commit(id);
+            let update = &mut updates[at];
+            update.ends = Ends::of(None, Some(both(id)), &self.links);
+            update.added.count += 1;
             let author = self.settings.people.login(user);
-            if !group.authors.contains(&author) {
-                group.authors.push(author);
+            if !update.added.authors.contains(&author) {
+                update.added.authors.push(author);
             }
         }
-        for group in groups {
-            self.tell("push", &group);
+        for update in updates {
+            let facts = Branch {
+                place: self.place.clone(),
+                created: false,
+                closed: false,
+                update,
+            };
+            self.tell("push", &facts);
         }
     }
 
     /// Returns what is known of check-ins that could not be read.
-    fn unknown(&self, branch: String, new: String) -> Branch {
-        Branch {
-            place: self.place.clone(),
-            branch_url: self.links.branch(&branch),
-            branch,
-            old: None,
-            old_short: None,
-            new_short: short(&new),
-            new_url: self.links.commit(&new),
-            new,
-            created: false,
-            closed: false,
-            commits: Vec::new(),
-            count: 0,
-            more: 0,
-            merges: 0,
-            authors: Vec::new(),
-            compare_url: None,
-            files: Files::default(),
-            paths: Vec::new(),
+    fn unknown(&self, branch: &str) -> Update {
+        Update {
+            branch: branch.to_owned(),
+            branch_url: self.links.branch(branch),
+            files: Some(Files::default()),
             incomplete: true,
+            ..Update::default()
         }
     }
 
@@ -243,12 +224,7 @@ impl Collector<'_> {
                 .filter(|_| tag.action != Action::Deleted);
             tag.target_url = self.links.commit(&tag.target);
         }
-        let facts = Tags {
-            place: self.place.clone(),
-            count: branches.tag_count,
-            more: branches.tag_count - tags.len(),
-            tags,
-        };
+        let facts = Tags::new(self.place.clone(), tags, branches.tag_count);
         self.tell("tag", &facts);
     }
 

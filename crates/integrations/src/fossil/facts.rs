@@ -2,75 +2,24 @@
 
 use serde::Serialize;
 
-pub use crate::vcs::{Change, Commit, File, Files, Person};
+pub use crate::vcs::{Change, Commit, File, Files, Person, Place, Update};
 
-/// What every event says.
-#[derive(Debug, Clone, Serialize)]
-pub struct Place {
-    /// The repository's name: that of its file, without the ending.
-    pub repo: String,
-    /// The address of the repository's web page.
-    pub repo_url: Option<String>,
-    /// By whose login it came in; none where several pushed, or nobody knows.
-    pub pusher: Option<Person>,
-}
+/// The facts of the kind `tag`: all tags that came at once, in the order in which they were given.
+pub type Tags = crate::vcs::Tags<Place, Tag>;
 
 /// The facts of the kinds `push`, `create` and `close`: what came to one branch.
 #[derive(Debug, Clone, Serialize)]
 pub struct Branch {
-    /// What every event says.
+    /// The repository, and by whose login it came in; none where several pushed, or nobody knows.
     #[serde(flatten)]
     pub place: Place,
-    /// The branch, `trunk`.
-    pub branch: String,
-    /// The branch's web page.
-    pub branch_url: Option<String>,
-    /// The full hash of the check-in on which the oldest new one stands.
-    pub old: Option<String>,
-    /// The first 10 digits of `old`.
-    pub old_short: Option<String>,
-    /// The full hash of the newest check-in.
-    pub new: String,
-    /// The first 10 digits of `new`.
-    pub new_short: String,
-    /// The web page of `new`.
-    pub new_url: Option<String>,
     /// Whether the branch is new.
     pub created: bool,
     /// Whether the branch was closed.
     pub closed: bool,
-    /// The check-ins, the oldest first; the newest so many as the option `commits` says, without folded merges.
-    pub commits: Vec<Commit>,
-    /// How many there are.
-    pub count: usize,
-    /// How many are not listed, apart from folded merges.
-    pub more: usize,
-    /// How many of them are merges.
-    pub merges: usize,
-    /// Who made them, each once, at most 100. In a route: `"authors.name" = "ada"`.
-    pub authors: Vec<Person>,
-    /// The web page with what they changed.
-    pub compare_url: Option<String>,
-    /// The changed files.
-    pub files: Files,
-    /// The paths of the changed files, at most 10,000.
-    pub paths: Vec<String>,
-    /// Whether the check-ins could not be read, so that only their number is known.
-    pub incomplete: bool,
-}
-
-/// The facts of the kind `tag`: all tags that came at once, in the order in which they were given.
-#[derive(Debug, Clone, Serialize)]
-pub struct Tags {
-    /// What every event says.
+    /// What happened to the branch. The changed files are always there.
     #[serde(flatten)]
-    pub place: Place,
-    /// The tags, at most 100.
-    pub tags: Vec<Tag>,
-    /// How many there are.
-    pub count: usize,
-    /// How many are not listed.
-    pub more: usize,
+    pub update: Update,
 }
 
 /// What happened to one tag.
@@ -97,7 +46,7 @@ pub struct Tag {
 /// The facts of the kinds `wiki`, `technote`, `ticket`, `forum` and `attachment`: one thing that somebody wrote.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
-    /// What every event says.
+    /// The repository, and by whose login it came in.
     #[serde(flatten)]
     pub place: Place,
     /// Who wrote it.

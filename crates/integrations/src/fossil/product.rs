@@ -2,7 +2,7 @@
 
 use zulipkit_notify::{Product, Vocabulary};
 
-use crate::vcs::{COMMITS, kind, texts};
+use crate::vcs::{COMMITS, fact_names, kind, texts};
 
 /// The group of the kinds that are about one branch.
 const BRANCH: &[&str] = &["branch"];
@@ -41,35 +41,13 @@ pub const PRODUCT: Product = Product {
 };
 
 /// The fields of [`facts::Branch`](super::facts::Branch).
-const BRANCH_FACTS: &[&str] = &[
-    "repo",
-    "repo_url",
-    "pusher",
-    "branch",
-    "branch_url",
-    "old",
-    "old_short",
-    "new",
-    "new_short",
-    "new_url",
-    "created",
-    "closed",
-    "commits",
-    "count",
-    "more",
-    "merges",
-    "authors",
-    "compare_url",
-    "files",
-    "paths",
-    "incomplete",
-];
+const BRANCH_FACTS: &[&str] = fact_names![Place Update; "created", "closed"];
 
 /// The fields of [`facts::Tags`](super::facts::Tags).
-const TAG_FACTS: &[&str] = &["repo", "repo_url", "pusher", "tags", "count", "more"];
+const TAG_FACTS: &[&str] = fact_names![Place Tags];
 
 /// The fields of [`facts::Item`](super::facts::Item).
-const ITEM_FACTS: &[&str] = &[
-    "repo", "repo_url", "pusher", "author", "id", "url", "date", "action", "title", "of",
-    "message", "fields",
+const ITEM_FACTS: &[&str] = fact_names![
+    Place;
+    "author", "id", "url", "date", "action", "title", "of", "message", "fields",
 ];
