@@ -10,14 +10,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
 use zulipkit_diag::Result;
-use zulipkit_notify::{Route, Templates};
-use zulipkit_settings::{Account, Entry, Environment, Loaded};
+use zulipkit_settings::{Entry, Environment, Loaded};
 
 use crate::install::{Finding, Options, Report};
 use crate::prepare::test_messages;
-use crate::{Collected, Delivery, Integration};
+use crate::tables::{Tabled, Tables};
+use crate::{Collected, Integration};
 
 /// A hook that a product calls.
 #[derive(Debug, Clone)]
@@ -108,12 +107,9 @@ impl Words {
 }
 
 /// The settings file of an integration.
-pub trait Settings: DeserializeOwned {
+pub trait Settings: DeserializeOwned + Tabled {
     /// The annotated default settings.
     const DEFAULTS: &'static str;
-
-    /// Returns the tables that all settings files have.
-    fn tables(&self) -> Tables<'_>;
 
     /// Reads a settings file over the defaults, or the defaults alone.
     ///
@@ -122,19 +118,6 @@ pub trait Settings: DeserializeOwned {
     fn read(path: Option<&Path>) -> Result<Loaded<Self>> {
         zulipkit_settings::read(Self::DEFAULTS, path)
     }
-}
-
-/// The tables that the settings files of all integrations have.
-#[derive(Debug, Clone, Copy)]
-pub struct Tables<'a> {
-    /// Who sends, and to which server.
-    pub zulip: &'a Account,
-    /// Where messages go.
-    pub routes: &'a [Spanned<Route>],
-    /// How messages are worded.
-    pub templates: &'a Templates,
-    /// How hard to try.
-    pub delivery: &'a Delivery,
 }
 
 /// What an integration tells of, and what has settings of its own: a repository, an environment of Trac.

@@ -18,6 +18,7 @@ pub mod plugin;
 mod prepare;
 mod registry;
 pub mod svn;
+pub mod tables;
 pub mod trac;
 pub mod vcs;
 mod vocabulary;
