@@ -142,6 +142,13 @@ impl Trac {
         }
     }
 
+    /// Puts a shell script in the place of zulipkit.
+    fn program(&self, script: &str) {
+        fs_err::write(self.world.path("program"), format!("#!/bin/sh\n{script}\n")).unwrap();
+        self.run("chmod", &["+x", "program"]).good();
+        self.set("program", "../program");
+    }
+
     fn set(&self, option: &str, value: &str) {
         self.admin(&["config", "set", "zulip", option, value]);
     }
@@ -476,13 +483,7 @@ fn a_missing_program_is_one_line_in_the_log_and_what_happened_is_told_later() {
 #[test]
 fn an_old_or_killed_program_is_named_in_the_log() {
     let trac = Trac::new();
-    let script = |text: &str| {
-        let path = trac.world.path("program");
-        fs_err::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        trac.run("chmod", &["+x", "program"]).good();
-    };
-    trac.set("program", "../program");
-    script("echo 'error: unrecognized subcommand' >&2; exit 2");
+    trac.program("echo 'error: unrecognized subcommand' >&2; exit 2");
     trac.api("odd").good();
     let complaints = trac.complaints();
     assert_eq!(complaints.len(), 1, "{complaints:?}");
@@ -490,11 +491,37 @@ fn an_old_or_killed_program_is_named_in_the_log() {
         complaints[0].contains("is older than this plugin, update it"),
         "{complaints:?}"
     );
-    script("kill -9 $$");
+    trac.program("kill -9 $$");
     trac.api("odd").good();
     let complaints = trac.complaints();
     assert!(
         complaints[1].contains("was killed by the signal 9"),
+        "{complaints:?}"
+    );
+}
+
+#[test]
+fn a_script_ends_when_the_program_has_said_what_is_wrong() {
+    let trac = Trac::new();
+    // Three things happen. One is handed over at once, and when the script ends the others follow it.
+    trac.program(
+        "wc -l >> ../order; sleep 1; wc -l < ../order >> ../order; echo 'zulipkit: slow' >&2",
+    );
+    trac.api("odd").good();
+    assert_eq!(trac.complaints(), ["slow"]);
+    let order = fs_err::read_to_string(trac.world.path("order")).unwrap();
+    let order: Vec<&str> = order.split_whitespace().collect();
+    assert_eq!(order, ["1", "1", "2", "3"]);
+}
+
+#[test]
+fn a_script_does_not_wait_long_for_a_program_that_hangs() {
+    let trac = Trac::new();
+    trac.program("exec sleep 600");
+    trac.api("odd").good();
+    let complaints = trac.complaints();
+    assert!(
+        complaints[0].contains("has not ended after"),
         "{complaints:?}"
     );
 }
