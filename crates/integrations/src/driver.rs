@@ -29,8 +29,6 @@ pub struct Hook {
     pub usage: &'static str,
     /// Whether the product writes to its standard input.
     pub input: bool,
-    /// The environment variables in which the product says what happened.
-    pub variables: &'static [&'static str],
     /// Whether a link of that name to the binary is this hook.
     pub link: bool,
     /// Whether `install` puts it in place unasked.
@@ -48,7 +46,7 @@ pub struct Call {
     pub arguments: Vec<OsString>,
     /// Its standard input.
     pub input: Vec<u8>,
-    /// The variables of [`Hook::variables`] that are set and not empty.
+    /// What the product says in environment variables, as far as [`Instance::complete`] takes it out of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, OsString>,
 }
@@ -152,8 +150,8 @@ pub trait Instance: Sized {
     /// Returns where its own settings may lie, the file to be looked at first in front.
     fn settings_files(&self) -> Vec<PathBuf>;
 
-    /// Adds to a call what only this process knows, such as its environment, so that the call can be told at any time.
-    fn complete(&self, _call: &mut Call) {}
+    /// Adds to a call what the product says in the environment, so that the call can be told at any time, by any process.
+    fn complete(&self, _call: &mut Call, _environment: &Environment) {}
 
     /// Turns what the product said into events.
     fn collect(&self, call: &Call, settings: &Self::Settings, now: Timestamp) -> Collected;
@@ -198,7 +196,7 @@ pub trait AnyInstance {
     /// See [`Instance::settings_files`].
     fn settings_files(&self) -> Vec<PathBuf>;
     /// See [`Instance::complete`].
-    fn complete(&self, call: &mut Call);
+    fn complete(&self, call: &mut Call, environment: &Environment);
     /// Reads a settings file.
     ///
     /// # Errors
@@ -285,8 +283,8 @@ impl<I: Instance> AnyInstance for I {
         Instance::settings_files(self)
     }
 
-    fn complete(&self, call: &mut Call) {
-        Instance::complete(self, call);
+    fn complete(&self, call: &mut Call, environment: &Environment) {
+        Instance::complete(self, call, environment);
     }
 
     fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>> {

@@ -53,7 +53,6 @@ const HOOKS: &[Hook] = &[Hook {
     arguments: 0..=0,
     usage: "",
     input: true,
-    variables: &[],
     link: true,
     usual: true,
     about: "Accept what Git says after a push: the hook

@@ -1,6 +1,7 @@
 //! What is known about a push as a whole: which repository, and who pushed.
 
 use percent_encoding::percent_decode_str;
+use zulipkit_settings::Environment;
 
 use super::facts::{Person, Place, Push};
 use super::options::Settings;
@@ -13,7 +14,7 @@ use crate::vcs::Links;
 const PUSHER: &[&str] = &["HEPTAPOD_USERINFO_USERNAME", "REMOTE_USER"];
 
 /// The variables in which Mercurial and servers around it say what happened, each hook in some of them.
-pub(super) const VARIABLES: &[&str] = &[
+const VARIABLES: &[&str] = &[
     "HG_NODE",
     "HG_NODE_LAST",
     "HG_OLDNODE",
@@ -26,6 +27,15 @@ pub(super) const VARIABLES: &[&str] = &[
     "HEPTAPOD_PROJECT_NAMESPACE_FULL_PATH",
     "REMOTE_USER",
 ];
+
+/// Keeps what Mercurial says in the environment of its hook.
+pub(super) fn complete(call: &mut Call, environment: &Environment) {
+    let said = VARIABLES.iter().filter_map(|name| {
+        let value = environment.get(name)?;
+        Some(((*name).to_owned(), value.to_owned()))
+    });
+    call.variables.extend(said);
+}
 
 /// Gathers what all events of a call have in common.
 pub(super) fn describe(call: &Call, repository: &Repository, settings: &Settings) -> (Push, Links) {
