@@ -1,7 +1,7 @@
 //! Each message is handled once, however often the server calls about it.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
@@ -14,7 +14,7 @@ const REMEMBERED: usize = 100_000;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     /// The bot's address, which outlives a change of the settings.
-    pub(super) bot: String,
+    pub(super) bot: Arc<str>,
     /// The message's number; for Slack's format, which has none, what the call says instead.
     pub(super) message: MessageKey,
 }

@@ -68,8 +68,8 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
     let body = match timeout(
-        shared.limits.arrive_within,
-        to_bytes(body, shared.limits.body),
+        shared.settings.arrive_within,
+        to_bytes(body, shared.settings.max_body),
     )
     .await
     {
@@ -117,7 +117,7 @@ impl Shared {
             return Ok(None);
         }
         let key = Key {
-            bot: bot.spec.client.email().to_owned(),
+            bot: bot.address.clone(),
             message: message_key(&call),
         };
         if let Some(outcome) = self.desk.find(&key) {
@@ -129,7 +129,7 @@ impl Shared {
         let (first, outcome) = self.desk.open(key);
         if let Some(first) = first {
             let bot = bot.clone();
-            let deadline = begun + self.limits.answer_within;
+            let deadline = begun + self.settings.answer_within;
             let shared = self.clone();
             self.tasks.spawn(async move {
                 let _places = (all, own);

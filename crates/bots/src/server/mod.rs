@@ -24,7 +24,6 @@ mod stats;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use tokio::sync::{RwLock, Semaphore};
@@ -42,23 +41,6 @@ use served::{Served, Standing};
 use crate::Journal;
 use crate::runner::Keeper;
 
-/// How much is done at once, and for how long.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// How long the HTTP answer waits for a reply; after that the reply goes by the API.
-    pub answer_within: Duration,
-    /// How many messages are handled at once, over all bots.
-    pub running: usize,
-    /// How many messages of one bot are handled at once.
-    pub per_bot: usize,
-    /// The largest body, in bytes.
-    pub body: usize,
-    /// How long a request may take to arrive.
-    pub arrive_within: Duration,
-    /// How long a stop waits for what is being handled.
-    pub grace: Duration,
-}
-
 /// A server for bots.
 ///
 /// Clones are the same server.
@@ -71,7 +53,6 @@ pub struct Server {
 #[derive(Debug)]
 struct Shared {
     settings: ServerSettings,
-    limits: Limits,
     door: RwLock<Arc<Door>>,
     desk: Desk,
     places: Arc<Semaphore>,
@@ -95,17 +76,19 @@ impl Server {
         keeper: Option<Keeper>,
         bots: Vec<ServedBot>,
     ) -> Result<Self> {
-        let limits = settings.limits();
         let shared = Shared {
-            door: RwLock::new(Arc::new(open_door(bots, &Door::default(), limits.per_bot)?)),
+            door: RwLock::new(Arc::new(open_door(
+                bots,
+                &Door::default(),
+                settings.per_bot,
+            )?)),
             desk: Desk::default(),
-            places: Arc::new(Semaphore::new(limits.running)),
+            places: Arc::new(Semaphore::new(settings.running)),
             metrics: Metrics::new(),
             tasks: TaskTracker::new(),
             stopping: AtomicBool::new(false),
             journal,
             keeper,
-            limits,
             settings,
         };
         Ok(Self {
@@ -124,11 +107,11 @@ impl Server {
         let open = listeners.open(self.shared.clone()).await?;
         stop.await;
         self.shared.stopping.store(true, Ordering::Relaxed);
-        let deadline = tokio::time::Instant::now() + self.shared.limits.grace;
+        let deadline = tokio::time::Instant::now() + self.shared.settings.grace;
         for bot in self.bots().await.bots() {
             bot.stop();
         }
-        open.close(self.shared.limits.grace).await;
+        open.close(self.shared.settings.grace).await;
         self.shared.tasks.close();
         if tokio::time::timeout_at(deadline, self.shared.tasks.wait())
             .await
@@ -149,7 +132,7 @@ impl Server {
     /// Two bots have one address; then nothing changes.
     pub async fn replace(&self, bots: Vec<ServedBot>) -> Result<()> {
         let old = self.bots().await;
-        let door = Arc::new(open_door(bots, &old, self.shared.limits.per_bot)?);
+        let door = Arc::new(open_door(bots, &old, self.shared.settings.per_bot)?);
         let is_in = |bot: &Arc<Served>, door: &Door| {
             door.bots().iter().any(|other| Arc::ptr_eq(bot, other))
         };
@@ -158,7 +141,7 @@ impl Server {
         }
         // A bot that is known already stays in service until its successor is ready.
         for bot in door.bots() {
-            let _ = tokio::time::timeout(self.shared.limits.arrive_within, bot.settled()).await;
+            let _ = tokio::time::timeout(self.shared.settings.arrive_within, bot.settled()).await;
         }
         *self.shared.door.write().await = door.clone();
         for bot in old.bots().iter().filter(|bot| !is_in(bot, &door)) {
@@ -197,20 +180,13 @@ impl Shared {
 /// Lets bots in; those that were in before and have not changed stay as they are.
 fn open_door(bots: Vec<ServedBot>, before: &Door, per_bot: usize) -> Result<Door> {
     for (at, bot) in bots.iter().enumerate() {
-        let client = &bot.bot.client;
-        let same = |other: &&ServedBot| {
-            other
-                .bot
-                .client
-                .email()
-                .eq_ignore_ascii_case(client.email())
-        };
-        if let Some(other) = bots[..at].iter().find(same) {
+        let address = bot.address();
+        if let Some(other) = bots[..at].iter().find(|other| other.address() == address) {
             return Err(Diagnostic::settings(format!(
                 "cannot serve the bots `{}` and `{}`",
                 other.bot.name, bot.bot.name
             ))
-            .cause(format!("both are {}", client.email()))
+            .cause(format!("both are {address}"))
             .hint("give each its own bot account in Zulip"));
         }
     }

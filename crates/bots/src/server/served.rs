@@ -39,10 +39,19 @@ pub struct ServedBot {
     pub token: SecretString,
 }
 
+impl ServedBot {
+    /// Returns the address of the bot's account in small letters, since Zulip takes it in any.
+    pub(super) fn address(&self) -> String {
+        self.bot.client.email().to_lowercase()
+    }
+}
+
 /// A bot as the server holds it.
 #[derive(Debug)]
 pub(super) struct Served {
     pub(super) spec: RunBot,
+    /// The address of its account, in small letters.
+    pub(super) address: Arc<str>,
     pub(super) token: SecretString,
     pub(super) stats: Stats,
     /// How many of its messages may be handled at once.
@@ -89,6 +98,7 @@ impl Ready {
 impl Served {
     pub(super) fn new(bot: ServedBot, per_bot: usize) -> Self {
         Self {
+            address: bot.address().into(),
             spec: bot.bot,
             token: bot.token,
             stats: Stats::default(),
