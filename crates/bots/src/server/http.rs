@@ -15,10 +15,10 @@ use serde_json::json;
 use tokio::time::{Instant, timeout};
 
 use super::call::{Call, Format, Trigger};
-use super::desk::{Key, MessageKey, Outcome};
+use super::desk::{MessageKey, Outcome};
 use super::metrics::Refusal;
 use super::reply::Reply;
-use super::served::Served;
+use super::served::{Served, Standing};
 use super::{Shared, client_address};
 
 /// Returns what is served to Zulip: the calls, and whether all is well.
@@ -101,6 +101,9 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
         Ok(None) => Reply::Nothing,
         Err(refusal) => return shared.turn_away(refusal),
     };
+    if reply == Reply::Refused {
+        return shared.turn_away(Refusal::Broken);
+    }
     shared.metrics.answered(bot.name(), &reply, begun.elapsed());
     Json(reply.body(format)).into_response()
 }
@@ -113,13 +116,13 @@ impl Shared {
         call: Call,
         begun: Instant,
     ) -> Result<Option<Outcome>, Refusal> {
+        if let Standing::Failed(_) = bot.standing() {
+            return Err(Refusal::Broken);
+        }
         if call.trigger == Trigger::Other || bot.has_accepted(call.message.id) {
             return Ok(None);
         }
-        let key = Key {
-            bot: bot.address.clone(),
-            message: message_key(&call),
-        };
+        let key = bot.key(message_key(&call));
         if let Some(outcome) = self.desk.find(&key) {
             return Ok(Some(outcome));
         }
@@ -169,6 +172,10 @@ impl Shared {
                 response.headers_mut().insert(RETRY_AFTER, 1.into());
                 response
             }
+            Refusal::Broken => refuse(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "this bot cannot work; its operator sees why",
+            ),
         }
     }
 }

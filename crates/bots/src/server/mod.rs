@@ -122,6 +122,8 @@ impl Server {
                 "stopped while {left} messages were still being handled; they are next time"
             );
         }
+        // From now on another process may run the accounts.
+        *self.shared.door.write().await = Arc::default();
         self.shared.journal.flush().await
     }
 
@@ -156,12 +158,7 @@ impl Server {
 
     fn start(&self, bot: Arc<Served>) {
         // Not a task to wait for at the end: it may ask a server that never answers.
-        let shared = &self.shared;
-        tokio::spawn(bot.live(
-            shared.journal.clone(),
-            shared.keeper.clone(),
-            shared.tasks.clone(),
-        ));
+        tokio::spawn(bot.live(self.shared.clone()));
     }
 }
 
@@ -177,7 +174,7 @@ impl Shared {
     }
 }
 
-/// Lets bots in; those that were in before and have not changed stay as they are.
+/// Lets bots in; those that were in before and have not changed stay as they are, unless they cannot work.
 fn open_door(bots: Vec<ServedBot>, before: &Door, per_bot: usize) -> Result<Door> {
     for (at, bot) in bots.iter().enumerate() {
         let address = bot.address();
@@ -192,7 +189,8 @@ fn open_door(bots: Vec<ServedBot>, before: &Door, per_bot: usize) -> Result<Door
     }
     let enter = |bot: ServedBot| {
         let same = |old: &&Arc<Served>| {
-            old.spec.name == bot.bot.name
+            !matches!(old.standing(), Standing::Failed(_))
+                && old.spec.name == bot.bot.name
                 && old.spec.version == bot.bot.version
                 && old.token.expose_secret() == bot.token.expose_secret()
         };

@@ -10,6 +10,8 @@ use super::call::Format;
 pub(super) enum Reply {
     /// Nothing is to be posted: the bot says nothing, or says it through the API.
     Nothing,
+    /// The bot cannot work, so nothing comes of it, and the server is told so.
+    Refused,
     /// The server posts this for the bot, in the same conversation.
     Text {
         /// The text.
@@ -33,7 +35,7 @@ impl Reply {
     /// Returns the body of the HTTP answer: always an object, as the server demands.
     pub(super) fn body(&self, format: Format) -> Value {
         let (content, widget) = match self {
-            Self::Nothing => return json!({"response_not_required": true}),
+            Self::Nothing | Self::Refused => return json!({"response_not_required": true}),
             Self::Text { content, widget } => (content, widget),
         };
         if format == Format::Slack {

@@ -4,4 +4,5 @@ mod answering;
 mod failing;
 mod fuzz;
 mod refusing;
+mod restarting;
 mod world;

@@ -1,7 +1,7 @@
 //! A simulated server, a bot server beside it, and a person who talks to the bot.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -86,11 +86,14 @@ pub(crate) struct World {
     pub(crate) owl: Account,
     pub(crate) server: Running,
     person: Client,
+    /// The number of the channel in which it is talked.
+    general: Value,
     folder: tempfile::TempDir,
 }
 
 /// A bot server that runs.
 pub(crate) struct Running {
+    pub(crate) server: Server,
     pub(crate) url: String,
     pub(crate) operator: String,
     stop: Option<oneshot::Sender<()>>,
@@ -111,19 +114,6 @@ pub(crate) fn impatient() -> ServerSettings {
 impl World {
     pub(crate) async fn new(format: WebhookFormat, settings: ServerSettings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let state = folder.path().join("state");
-        let world = Self::with_state(format, settings, folder, &state).await;
-        world.server.until_ready().await;
-        world
-    }
-
-    /// The same with the state elsewhere than in the folder; the bot server may not be ready yet.
-    pub(crate) async fn with_state(
-        format: WebhookFormat,
-        settings: ServerSettings,
-        folder: tempfile::TempDir,
-        state: &Path,
-    ) -> Self {
         let sim = Sim::builder()
             .person("Pia", "pia@example.com")
             .webhook_timeout(Duration::from_secs(5))
@@ -131,30 +121,42 @@ impl World {
             .unwrap();
         let calls = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", calls.local_addr().unwrap());
+        let person = client(&sim, "pia@example.com");
         let parrot = account(&sim, "Parrot", &url, format).await;
         let owl = account(&sim, "Owl", &url, format).await;
         let bot = Arc::new(Parrot::default());
         let bots = [("parrot", &parrot), ("owl", &owl)]
             .map(|(name, account)| served(&sim, name, account, bot.clone()));
-        Self {
-            server: Running::start(calls, settings, state, bots.into()),
-            person: client(&sim, "pia@example.com"),
+        let world = Self {
+            server: Running::start(calls, settings, &folder.path().join("state"), bots.into()),
+            general:
+                call(&person, "GET /get_stream_id", json!({"stream": "general"})).await["stream_id"]
+                    .take(),
+            person,
             sim,
             bot,
             parrot,
             owl,
             folder,
-        }
+        };
+        world.server.until_ready().await;
+        world
     }
 
-    /// Starts a second bot server for the parrot with the same state, and a bot of its own.
-    pub(crate) async fn another(&self, settings: ServerSettings) -> (Running, Arc<Parrot>) {
-        let bot = Arc::new(Parrot::default());
-        let bots = vec![served(&self.sim, "parrot", &self.parrot, bot.clone())];
+    /// Starts a second bot server for the parrot with the same state.
+    pub(crate) fn another(&self, settings: ServerSettings, bot: ServedBot) -> Running {
         let calls = TcpListener::bind("127.0.0.1:0").unwrap();
-        let running = Running::start(calls, settings, &self.folder.path().join("state"), bots);
-        running.until_ready().await;
-        (running, bot)
+        Running::start(calls, settings, &self.state(), vec![bot])
+    }
+
+    /// Returns the parrot as a server takes it, with the key that its account has now.
+    pub(crate) fn served(&self, bot: Arc<Parrot>) -> ServedBot {
+        served(&self.sim, "parrot", &self.parrot, bot)
+    }
+
+    /// Returns the folder with the bot server's state.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
     }
 
     pub(crate) async fn say(&self, text: &str) {
@@ -188,6 +190,8 @@ impl World {
         call["data"] = json!(data);
         call["message"]["content"] = json!(data);
         call["message"]["id"] = json!(id);
+        call["message"]["display_recipient"] = json!("general");
+        call["message"]["stream_id"] = self.general.clone();
         call["bot_email"] = json!(self.parrot.email);
         call["bot_full_name"] = json!("Parrot");
         call["token"] = json!(self.parrot.token);
@@ -219,9 +223,13 @@ impl Running {
             operator: Some(operator),
         };
         let (stop, stopped) = oneshot::channel();
+        let running = server.clone();
         let served =
-            tokio::spawn(async move { server.run(listeners, async { drop(stopped.await) }).await });
+            tokio::spawn(
+                async move { running.run(listeners, async { drop(stopped.await) }).await },
+            );
         Self {
+            server,
             url,
             operator: operator_url,
             stop: Some(stop),
