@@ -134,7 +134,7 @@ impl Metrics {
             .observe(took.as_secs_f64());
         let reply = match reply {
             Reply::Nothing | Reply::Refused => "none",
-            Reply::Text { .. } => "text",
+            Reply::Text(_) => "text",
         };
         self.answers
             .get_or_create(&AnswerLabels { bot, reply })

@@ -76,13 +76,11 @@ impl Server {
         keeper: Option<Keeper>,
         bots: Vec<ServedBot>,
     ) -> Result<Self> {
+        let desk = Desk::default();
+        let door = open_door(bots, &Door::default(), &desk, settings.per_bot)?;
         let shared = Shared {
-            door: RwLock::new(Arc::new(open_door(
-                bots,
-                &Door::default(),
-                settings.per_bot,
-            )?)),
-            desk: Desk::default(),
+            door: RwLock::new(Arc::new(door)),
+            desk,
             places: Arc::new(Semaphore::new(settings.running)),
             metrics: Metrics::new(),
             tasks: TaskTracker::new(),
@@ -134,7 +132,8 @@ impl Server {
     /// Two bots have one address; then nothing changes.
     pub async fn replace(&self, bots: Vec<ServedBot>) -> Result<()> {
         let old = self.bots().await;
-        let door = Arc::new(open_door(bots, &old, self.shared.settings.per_bot)?);
+        let per_bot = self.shared.settings.per_bot;
+        let door = Arc::new(open_door(bots, &old, &self.shared.desk, per_bot)?);
         let is_in = |bot: &Arc<Served>, door: &Door| {
             door.bots().iter().any(|other| Arc::ptr_eq(bot, other))
         };
@@ -175,7 +174,7 @@ impl Shared {
 }
 
 /// Lets bots in; those that were in before and have not changed stay as they are, unless they cannot work.
-fn open_door(bots: Vec<ServedBot>, before: &Door, per_bot: usize) -> Result<Door> {
+fn open_door(bots: Vec<ServedBot>, before: &Door, desk: &Desk, per_bot: usize) -> Result<Door> {
     for (at, bot) in bots.iter().enumerate() {
         let address = bot.address();
         if let Some(other) = bots[..at].iter().find(|other| other.address() == address) {
@@ -196,7 +195,7 @@ fn open_door(bots: Vec<ServedBot>, before: &Door, per_bot: usize) -> Result<Door
         };
         match before.bots().iter().find(same) {
             Some(old) => old.clone(),
-            None => Arc::new(Served::new(bot, per_bot)),
+            None => Arc::new(Served::new(bot, desk, per_bot)),
         }
     };
     Ok(Door::new(bots.into_iter().map(enter).collect()))

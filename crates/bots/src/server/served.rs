@@ -16,7 +16,7 @@ use zulipkit_diag::{Diagnostic, Result};
 
 use super::Shared;
 use super::call::{Call, Format, Trigger};
-use super::desk::{self, MessageKey};
+use super::desk::Desk;
 use super::lanes::Lanes;
 use super::reply::Reply;
 use super::slot::Slot;
@@ -54,7 +54,9 @@ impl ServedBot {
 pub(super) struct Served {
     pub(super) spec: RunBot,
     /// The address of its account, in small letters.
-    pub(super) address: Arc<str>,
+    pub(super) address: String,
+    /// Its number at the desk.
+    pub(super) number: u32,
     pub(super) token: SecretString,
     pub(super) stats: Stats,
     /// How many of its messages may be handled at once.
@@ -101,9 +103,11 @@ impl Ready {
 }
 
 impl Served {
-    pub(super) fn new(bot: ServedBot, per_bot: usize) -> Self {
+    pub(super) fn new(bot: ServedBot, desk: &Desk, per_bot: usize) -> Self {
+        let address = bot.address();
         Self {
-            address: bot.address().into(),
+            number: desk.bot(&address),
+            address,
             spec: bot.bot,
             token: bot.token,
             stats: Stats::default(),
@@ -126,14 +130,6 @@ impl Served {
 
     pub(super) fn standing(&self) -> Standing {
         self.standing.borrow().clone()
-    }
-
-    /// Returns what identifies one of its messages.
-    pub(super) fn key(&self, message: MessageKey) -> desk::Key {
-        desk::Key {
-            bot: self.address.clone(),
-            message,
-        }
     }
 
     /// Tells whether an earlier process accepted a message.
@@ -419,10 +415,10 @@ impl Served {
         for unfinished in left {
             let id = unfinished.id;
             // What this process was called about meanwhile is its own.
-            let Some(answer) = shared.desk.open(self.key(MessageKey::Id(id.0))).0 else {
+            let Some(duty) = shared.desk.open(Desk::key(self.number, id.0)).0 else {
                 continue;
             };
-            answer.send_replace(Some(Reply::Nothing));
+            shared.desk.settle(&duty, Reply::Nothing);
             let mut get = GetMessage::new(id);
             get.apply_markdown = Some(false);
             let found = match self.spec.client.send(&get).await {
