@@ -14,10 +14,10 @@ use tokio::sync::watch;
 use super::reply::Reply;
 
 /// How many messages are remembered.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 28_000;
 
 /// How many bytes of replies are remembered.
-const TEXTS: usize = 4 * 1024 * 1024;
+const TEXTS: usize = 2 * 1024 * 1024;
 
 /// What identifies a message of a bot; small, since there are many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
