@@ -60,19 +60,16 @@ async fn a_bot_whose_key_is_revoked_says_so_until_it_has_a_new_one() {
 async fn without_a_journal_an_answer_waits_for_what_it_promises() {
     let world = World::new(WebhookFormat::Zulip, impatient()).await;
     let call = world.call(1, "wait");
-    let begun = async {
-        // The journal cannot be written, like on a full disk, since somebody else does not let go of it.
-        let other = Connection::open(world.state().join("bots.sqlite3")).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let mut answer = Box::pin(world.post(&call));
-        // It gives up after five seconds, and then sends off what it held.
-        tokio::select! {
-            answer = &mut answer => panic!("answered before the message was handled: {answer:?}"),
-            _ = world.messages(1) => {}
-        }
-        answer
-    };
-    let mut answer = begun.await;
+    // The journal cannot be written, like on a full disk, since somebody else does not let go of it.
+    let other = Connection::open(world.state().join("bots.sqlite3")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut answer = Box::pin(world.post(&call));
+    // It gives up after five seconds, and then sends off what it held.
+    tokio::select! {
+        answer = &mut answer => panic!("answered before the message was handled: {answer:?}"),
+        _ = world.messages(1) => {}
+    }
+    drop(other);
     tokio::select! {
         answer = &mut answer => panic!("answered before the message was handled: {answer:?}"),
         () = tokio::time::sleep(Duration::from_millis(300)) => {}
