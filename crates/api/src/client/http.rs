@@ -130,50 +130,50 @@ impl Http {
             form.part(file.name.clone(), part)
         }))
     }
+}
 
-    async fn exchange(&self, request: &Request, within: Duration) -> Result<Answer, Failure> {
-        let failure = |error: reqwest::Error| Failure {
+/// Sends a request and reads the whole answer, which may be so many bytes long.
+///
+/// For calls to other servers too; the [`Client`](crate::Client) sends its own this way.
+///
+/// # Errors
+/// No answer, or a longer one. The cause names neither the address nor anything in it.
+pub async fn exchange(request: reqwest::RequestBuilder, longest: usize) -> Result<Answer, Failure> {
+    let failure = |error: reqwest::Error| {
+        let error = error.without_url();
+        Failure {
             sent: !(error.is_connect() || error.is_builder() || refused_by_tls(&error)),
             cause: Box::new(reason(&error)),
-        };
-        let mut response = self
-            .prepare(request)
-            .timeout(within)
-            .send()
-            .await
-            .map_err(failure)?;
-        let mut body = Vec::new();
-        let promised = response.content_length().unwrap_or(0);
-        if promised > MAX_BODY as u64 {
+        }
+    };
+    let too_long = || Failure {
+        sent: true,
+        cause: Box::new(Reason(format!(
+            "the answer is longer than {} MiB",
+            longest >> 20
+        ))),
+    };
+    let mut response = request.send().await.map_err(failure)?;
+    if response.content_length().unwrap_or(0) > longest as u64 {
+        return Err(too_long());
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failure)? {
+        if body.len() + chunk.len() > longest {
             return Err(too_long());
         }
-        while let Some(chunk) = response.chunk().await.map_err(failure)? {
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(too_long());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: std::mem::take(response.headers_mut()),
-            body,
-        })
+        body.extend_from_slice(&chunk);
     }
+    Ok(Answer {
+        status: response.status().as_u16(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+    })
 }
 
 impl Transport for Http {
     fn send<'a>(&'a self, request: &'a Request, within: Duration) -> Sending<'a> {
-        Box::pin(self.exchange(request, within))
-    }
-}
-
-fn too_long() -> Failure {
-    Failure {
-        sent: true,
-        cause: Box::new(Reason(format!(
-            "the answer is longer than {} MiB",
-            MAX_BODY >> 20
-        ))),
+        Box::pin(exchange(self.prepare(request).timeout(within), MAX_BODY))
     }
 }
 
