@@ -1,11 +1,13 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
+use rustls_platform_verifier::ConfigVerifierExt as _;
 use secrecy::ExposeSecret as _;
 
 use super::transport::{Answer, Failure, Sending, Transport};
@@ -208,7 +210,13 @@ pub(super) fn basic_token(credentials: &Credentials) -> String {
     ))
 }
 
+/// What checks servers by the system's roots. All clients of the process share it: the roots take a while to read, and room.
+static BY_SYSTEM_ROOTS: OnceLock<rustls::ClientConfig> = OnceLock::new();
+
 fn secure(client: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBuilder, BuildError> {
+    if *tls == Tls::default() {
+        return Ok(client.tls_backend_preconfigured(by_system_roots()?));
+    }
     let mut client = client;
     if let Some(path) = &tls.cert_bundle {
         const ROLE: &str = "certificate bundle";
@@ -222,6 +230,16 @@ fn secure(client: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBu
         client = client.identity(identity(certificate)?);
     }
     Ok(client.tls_danger_accept_invalid_certs(tls.insecure))
+}
+
+fn by_system_roots() -> Result<rustls::ClientConfig, BuildError> {
+    if let Some(config) = BY_SYSTEM_ROOTS.get() {
+        return Ok(config.clone());
+    }
+    let config = rustls::ClientConfig::with_platform_verifier();
+    let mut config = config.map_err(|error| BuildError::Tls(Reason(error.to_string())))?;
+    config.alpn_protocols = vec!["h2".into(), "http/1.1".into()];
+    Ok(BY_SYSTEM_ROOTS.get_or_init(|| config).clone())
 }
 
 fn identity(client: &ClientCertificate) -> Result<reqwest::Identity, BuildError> {

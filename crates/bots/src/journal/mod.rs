@@ -81,6 +81,7 @@ impl Journal {
     pub fn open(dir: &Path) -> Result<Self> {
         zulipkit_outbox::prepare_folder(dir)?;
         let path = dir.join(FILE);
+        zulipkit_outbox::private_file(&path).map_err(|error| trouble(&path).source(&error))?;
         let db = connect(&path).map_err(|error| trouble(&path).source(&error))?;
         let (commands, received) = channel();
         std::thread::Builder::new()
@@ -191,4 +192,23 @@ fn trouble(path: &Path) -> Diagnostic {
         "cannot use the journal of the bots `{}`",
         path.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_its_owner_can_read_the_file() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("state");
+        let journal = Journal::open(&dir).unwrap();
+        journal.flush().await.unwrap();
+        for file in [FILE.to_owned(), format!("{FILE}-wal")] {
+            let metadata = fs_err::metadata(dir.join(&file)).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
+        }
+    }
 }

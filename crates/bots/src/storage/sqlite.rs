@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use fs_err::os::unix::fs::OpenOptionsExt as _;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_outbox::private_file;
 
 use super::{Change, Store};
 
@@ -38,13 +38,7 @@ impl SqliteFile {
     /// It cannot be opened, is no such file, or a newer zulipkit wrote it.
     pub fn open(path: &Path) -> Result<Self> {
         let failed = |error: &(dyn std::error::Error + 'static)| cannot("open", path).source(error);
-        let private = fs_err::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(path);
-        private.map_err(|error| failed(&error))?;
+        private_file(path).map_err(|error| failed(&error))?;
         let mut connection = Connection::open(path).map_err(|error| failed(&error))?;
         let version = migrate(&mut connection).map_err(|error| failed(&error))?;
         if version as usize > MIGRATIONS.len() {
