@@ -78,14 +78,15 @@ pub fn install_crypto_provider() {
 /// Requests over HTTP/1.1 or HTTP/2, on one pool of connections.
 #[derive(Debug)]
 pub(super) struct Http {
-    site: Site,
+    /// Where the paths of requests begin. Parsing it anew for each would take as long as all else of preparing one.
+    api: reqwest::Url,
     client: reqwest::Client,
 }
 
 impl Http {
     pub(super) fn new(credentials: &Credentials, agent: &UserAgent) -> Result<Self, BuildError> {
         install_crypto_provider();
-        check_site(&credentials.site)?;
+        let api = api(&credentials.site)?;
         let client = reqwest::Client::builder()
             .user_agent(agent.as_str())
             .default_headers(headers(credentials))
@@ -102,7 +103,7 @@ impl Http {
             client.tls_certs_only([])
         };
         Ok(Self {
-            site: credentials.site.clone(),
+            api,
             client: client
                 .build()
                 .map_err(|error| BuildError::Tls(reason(&error)))?,
@@ -110,7 +111,9 @@ impl Http {
     }
 
     fn prepare(&self, request: &Request) -> reqwest::RequestBuilder {
-        let url = self.site.api(&request.path);
+        // A path that is relative in form, whatever is in it, leads nowhere else.
+        let url = self.api.join(&format!(".{}", request.path));
+        let url = url.expect("a relative path can be joined to an address");
         let builder = match request.method {
             Method::Get => return self.client.get(url).query(&request.params),
             Method::Post => self.client.post(url),
@@ -179,15 +182,12 @@ impl Transport for Http {
     }
 }
 
-/// Finds now what would make every request fail.
-fn check_site(site: &Site) -> Result<(), BuildError> {
-    match reqwest::Url::parse(site.as_str()) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(BuildError::Site {
-            site: site.to_string(),
-            source: Reason(error.to_string()),
-        }),
-    }
+/// Returns where the paths of requests begin, and finds now what would make every request fail.
+fn api(site: &Site) -> Result<reqwest::Url, BuildError> {
+    reqwest::Url::parse(&site.api("/")).map_err(|error| BuildError::Site {
+        site: site.to_string(),
+        source: Reason(error.to_string()),
+    })
 }
 
 /// Returns what every request carries: the credentials, hidden from whoever prints headers.
