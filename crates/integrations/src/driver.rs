@@ -52,6 +52,15 @@ pub struct Call {
 }
 
 impl Call {
+    /// Takes these variables out of the environment, as far as they are there.
+    pub(crate) fn take_variables(&mut self, names: &[&str], environment: &Environment) {
+        let said = names.iter().filter_map(|name| {
+            let value = environment.get(name)?;
+            Some(((*name).to_owned(), value.to_owned()))
+        });
+        self.variables.extend(said);
+    }
+
     /// Returns a variable's text; bytes that are no UTF-8 are replaced.
     pub fn variable(&self, name: &str) -> Option<String> {
         let value = self.variables.get(name)?;

@@ -24,7 +24,7 @@ pub mod vcs;
 mod vocabulary;
 pub mod web;
 
-pub use delivery::{Delivery, Message, destination, rows};
+pub use delivery::{Delivery, Message, rows};
 pub use people::{People, Person};
 pub use prepare::{Collected, Prepared};
 pub use registry::{Integration, all, find, find_link};

@@ -9,9 +9,9 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+use zulipkit_api::MessageId;
 use zulipkit_api::messages::{GetMessage, GetMessages, Message, Narrow};
-use zulipkit_api::users::GetOwnUser;
-use zulipkit_api::{Error, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
 use super::Shared;
@@ -207,7 +207,10 @@ impl Served {
 
     async fn start(&self, shared: &Shared) -> Result<Arc<Ready>> {
         let spec = &self.spec;
-        let me = self.ask_who().await?;
+        let span = tracing::error_span!("bot", name = self.name());
+        let me = Me::ask(&spec.client).instrument(span).await;
+        let me = me
+            .map_err(|error| Diagnostic::failed("cannot learn the bot's account").source(&error))?;
         let journal = shared
             .journal
             .of(spec.client.site(), spec.client.email())
@@ -236,31 +239,6 @@ impl Served {
         let context = Context::new(Arc::new(ready.surroundings.clone()));
         guarded(spec.bot.start(&context), spec.handling.time_limit).await?;
         Ok(Arc::new(ready))
-    }
-
-    async fn ask_who(&self) -> Result<Me> {
-        let name = self.name();
-        let mut wait = Duration::from_millis(200);
-        loop {
-            match self.spec.client.send(&GetOwnUser::new()).await {
-                Ok(own) => {
-                    return Ok(Me {
-                        user_id: own.user.user_id,
-                        full_name: own.user.full_name,
-                        email: own.user.email,
-                    });
-                }
-                Err(error @ Error::Api(_)) => {
-                    return Err(Diagnostic::failed("cannot learn the bot's account").source(&error));
-                }
-                Err(error) => tracing::warn!(
-                    bot = name,
-                    "cannot learn the account of {name}, trying again: {error}"
-                ),
-            }
-            sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(60));
-        }
     }
 
     /// Handles a message, and gives the reply for the HTTP answer as soon as it is known, at the latest by the deadline.

@@ -45,7 +45,6 @@ const HOOKS: &[Hook] = &[Hook {
     arguments: 0..=1,
     usage: "[BRANCH]",
     input: true,
-    variables: &[],
     link: false,
     usual: true,
     about: "Accept what the plugin inside of Breezy says

@@ -28,7 +28,7 @@ impl driver::Instance for Repository {
             return driver::Instance::open(path, environment);
         }
         // A local repository may be named with its method of access: `:local:/srv/cvs/tools`.
-        let root = call.variable("CVSROOT").unwrap_or_default();
+        let root = environment.text("CVSROOT").unwrap_or_default();
         let path = root.strip_prefix(":local:").unwrap_or(&root);
         driver::Instance::open(Path::new(path), environment)
     }
@@ -49,8 +49,8 @@ impl driver::Instance for Repository {
         vec![INTEGRATION.settings_beside(&self.administration())]
     }
 
-    fn complete(&self, call: &mut Call) {
-        self.complete(call);
+    fn complete(&self, call: &mut Call, environment: &Environment) {
+        self.complete(call, environment);
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {

@@ -56,7 +56,6 @@ const HOOKS: &[Hook] = &[
         arguments: part::FIXED..=usize::MAX,
         usage: "ROOT FOLDER COMMAND ID USER [FILE OLD NEW]...",
         input: true,
-        variables: repository::VARIABLES,
         // CVS runs commands, not files.
         link: false,
         usual: true,
@@ -69,7 +68,6 @@ The log message is read from standard input. It ends with 0 whatever happens, si
         arguments: 0..=0,
         usage: "",
         input: false,
-        variables: repository::VARIABLES,
         link: false,
         usual: true,
         about: "Note a folder of a commit that begins: the line in `commitinfo`

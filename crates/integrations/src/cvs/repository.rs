@@ -14,9 +14,9 @@ use super::pending::Pending;
 use crate::driver::Call;
 use crate::vcs::Program;
 
-/// The variables in which CVS says for which repository and in which process it calls, and who has logged in where a password
+/// The variables in which CVS says in which process it calls, and who has logged in where a password
 /// server has users of its own.
-pub(super) const VARIABLES: &[&str] = &["CVSROOT", "CVS_PID", "CVS_USER"];
+const VARIABLES: &[&str] = &["CVS_PID", "CVS_USER"];
 
 /// The variable of a call that holds the parts of a commit, as JSON; an empty list while some are still to come.
 const PARTS: &str = "parts";
@@ -65,7 +65,8 @@ impl Repository {
     /// Adds the parts of the commit to a call, if it is the last one of the commit.
     ///
     /// Where nothing can be kept, the call stays as it is, and each folder is told by itself.
-    pub(super) fn complete(&self, call: &mut Call) {
+    pub(super) fn complete(&self, call: &mut Call, environment: &Environment) {
+        call.take_variables(VARIABLES, environment);
         let parts = self.parts(call).unwrap_or_default();
         if let Some(parts) = parts.and_then(|parts| serde_json::to_string(&parts).ok()) {
             call.variables.insert(PARTS.to_owned(), parts.into());

@@ -46,7 +46,6 @@ const HOOK: Hook = Hook {
     arguments: 1..=2,
     usage: "REPOSITORY [FOSSIL]",
     input: true,
-    variables: &[],
     // Fossil runs commands, not files.
     link: false,
     usual: true,

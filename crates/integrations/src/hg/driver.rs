@@ -44,7 +44,7 @@ impl driver::Instance for Repository {
     }
 
     fn complete(&self, call: &mut Call, environment: &Environment) {
-        pusher::complete(call, environment);
+        call.take_variables(pusher::VARIABLES, environment);
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {

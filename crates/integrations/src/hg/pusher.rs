@@ -14,7 +14,7 @@ use crate::vcs::Links;
 const PUSHER: &[&str] = &["HEPTAPOD_USERINFO_USERNAME", "REMOTE_USER"];
 
 /// The variables in which Mercurial and servers around it say what happened, each hook in some of them.
-const VARIABLES: &[&str] = &[
+pub(super) const VARIABLES: &[&str] = &[
     "HG_NODE",
     "HG_NODE_LAST",
     "HG_OLDNODE",
@@ -27,15 +27,6 @@ const VARIABLES: &[&str] = &[
     "HEPTAPOD_PROJECT_NAMESPACE_FULL_PATH",
     "REMOTE_USER",
 ];
-
-/// Keeps what Mercurial says in the environment of its hook.
-pub(super) fn complete(call: &mut Call, environment: &Environment) {
-    let said = VARIABLES.iter().filter_map(|name| {
-        let value = environment.get(name)?;
-        Some(((*name).to_owned(), value.to_owned()))
-    });
-    call.variables.extend(said);
-}
 
 /// Gathers what all events of a call have in common.
 pub(super) fn describe(call: &Call, repository: &Repository, settings: &Settings) -> (Push, Links) {
