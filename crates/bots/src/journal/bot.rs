@@ -1,6 +1,6 @@
 //! What the journal knows of one bot.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,6 +13,9 @@ use crate::Alarm;
 
 /// How many messages that are done are remembered: far more than events come twice.
 const REMEMBERED: i64 = 1_000;
+
+/// How many names of sendings are remembered, of all bots together: far more than can be under way at a time.
+const NAMES: i64 = 10_000;
 
 /// The part of the journal that one bot has.
 #[derive(Debug, Clone)]
@@ -27,6 +30,8 @@ pub(crate) enum Key {
     Message(MessageId),
     /// An alarm by its name, and when it was due, in milliseconds since 1970.
     Alarm(String, i64),
+    /// A message that the bot has given a name.
+    Once(String),
 }
 
 /// How far a message has come.
@@ -67,7 +72,7 @@ pub(crate) struct Known {
     pub(crate) max_length: Option<usize>,
     /// The newest messages that are done.
     pub(crate) done: Vec<MessageId>,
-    /// What was sent in handling them.
+    /// What was sent in handling them, or under a name.
     pub(crate) replies: Vec<MessageId>,
     /// The messages that are not, by rising number.
     pub(crate) unfinished: Vec<Unfinished>,
@@ -126,6 +131,14 @@ impl BotJournal {
     pub(crate) async fn note_now(&self, id: MessageId, stage: Stage) -> Result<()> {
         let bot = self.bot;
         self.journal.write(move |db| note(db, bot, id, stage)).await
+    }
+
+    /// Returns what was sent under a name.
+    pub(crate) async fn sent_once(&self, name: &str) -> Result<Vec<Sent>> {
+        let (bot, name) = (self.bot, name.to_owned());
+        self.journal
+            .write(move |db| sent_once(db, bot, &name))
+            .await
     }
 
     /// Notes what was sent, and returns when that is written.
@@ -221,7 +234,25 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
             sendings: read(row.get(2)?),
         });
     }
+    let sql = "SELECT sendings FROM once WHERE bot = ?1";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([bot])?;
+    while let Some(row) = rows.next()? {
+        let sendings = read::<Sent>(row.get(0)?);
+        known
+            .replies
+            .extend(sendings.iter().filter_map(|sent| sent.id));
+    }
     Ok(known)
+}
+
+fn sent_once(db: &Connection, bot: i64, name: &str) -> rusqlite::Result<Vec<Sent>> {
+    let sql = "SELECT sendings FROM once WHERE bot = ?1 AND name = ?2";
+    let sendings = db
+        .prepare_cached(sql)?
+        .query_row(params![bot, name], |row| row.get(0))
+        .optional()?;
+    Ok(read(sendings))
 }
 
 fn note(db: &Connection, bot: i64, id: MessageId, stage: Stage) -> rusqlite::Result<()> {
@@ -244,6 +275,15 @@ fn sendings_of(db: &Connection, bot: i64, key: &Key, json: &str) -> rusqlite::Re
                 "UPDATE alarm SET sendings = ?4 WHERE bot = ?1 AND name = ?2 AND due = ?3",
             )?
             .execute(params![bot, name, due, json]),
+        Key::Once(name) => {
+            db.prepare_cached(
+                "INSERT INTO once (bot, name, sendings) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET sendings = excluded.sendings",
+            )?
+            .execute(params![bot, name, json])?;
+            db.prepare_cached("DELETE FROM once WHERE rowid <= (SELECT MAX(rowid) FROM once) - ?1")?
+                .execute([NAMES])
+        }
     }
     .map(drop)
 }
@@ -260,6 +300,8 @@ fn done(db: &Connection, bot: i64, key: &Key, replies: &str) -> rusqlite::Result
         Key::Alarm(name, due) => db
             .prepare_cached("DELETE FROM alarm WHERE bot = ?1 AND name = ?2 AND due = ?3")?
             .execute(params![bot, name, due]),
+        // A name is remembered.
+        Key::Once(_) => Ok(0),
     }
     .map(drop)
 }
