@@ -1,6 +1,8 @@
 // The Hubot adapter for Zulip. What reaches Zulip and comes from there goes through the program `zulipkit hubot`, which keeps
 // the connection, catches up with what was missed and delivers what is said; here its lines become Hubot's messages.
 
+import { AsyncLocalStorage } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
 import { Adapter, EnterMessage, LeaveMessage, TextMessage, TopicMessage } from "hubot";
 import { Program } from "./program.mjs";
 import { destination, roomOfChannel, roomOfMessage } from "./rooms.mjs";
@@ -8,12 +10,20 @@ import { destination, roomOfChannel, roomOfMessage } from "./rooms.mjs";
 // A message whose listeners are still at work after so long counts as handled, so that its topic goes on.
 const PATIENCE = 30_000;
 
+// So long it is waited for the delivery of what was said to a message; the program waits for five minutes.
+const DELIVERY = 240_000;
+
+// So many messages are known again if they come twice: far more than the program gives before it has noted that one is done.
+const KNOWN = 1_000;
+
 class Zulip extends Adapter {
     constructor(robot) {
         super(robot);
         this.name = "zulip";
         this.channels = new Map();
-        this.open = new Set();
+        this.messages = new Map();
+        this.sayings = new Map();
+        this.handling = new AsyncLocalStorage();
         this.loaded = scriptsOf(robot);
         this.program = new Program(robot.logger, (line) => this.take(line));
     }
@@ -68,34 +78,51 @@ class Zulip extends Adapter {
         return messages[0].id;
     }
 
-    /** Sends the texts in order, each as a message of its own. */
+    /** Sends the texts in order, each as a message of its own, after what is being said there already. */
     async say(envelope, strings) {
-        const event = envelope.message?.zulip?.id;
+        const to = destination(envelope);
+        const handling = this.handling.getStore();
+        const lines = strings.map((text) => ({ to, text: String(text), once: handling?.name() ?? randomUUID() }));
+        const place = JSON.stringify(to);
+        const said = (this.sayings.get(place) ?? Promise.resolve()).then(() => this.sayEach(lines));
+        const settled = said.catch(() => {}).then(() => {
+            handling?.sayings.delete(settled);
+            if (this.sayings.get(place) === settled) this.sayings.delete(place);
+        });
+        handling?.sayings.add(settled);
+        this.sayings.set(place, settled);
+        return said;
+    }
+
+    async sayEach(lines) {
         const sent = [];
-        for (const text of strings) {
-            // The program repeats a message that was cut off; what belongs to it is then not said twice.
-            const handling = this.open.has(event) ? { event } : {};
-            sent.push(await this.program.ask("send", { to: destination(envelope), text: String(text), ...handling }));
-        }
+        for (const line of lines) sent.push(await this.program.ask("send", line));
         return sent;
     }
 
-    /** Takes an event of Zulip's, and tells the program when it is dealt with. */
-    async take(line) {
-        if (line.id === undefined) return;
+    /**
+     * Takes an event of Zulip's, and completes when it is dealt with. If the program has died with a message it comes again: its
+     * listeners then go on with what they do, and are not called twice.
+     */
+    take(line) {
+        if (line.type !== "message") return this.work(line);
+        const { id } = line.message;
+        if (!this.messages.has(id)) this.messages.set(id, this.work(line));
+        if (this.messages.size > KNOWN) this.messages.delete(this.messages.keys().next().value);
+        return this.messages.get(id);
+    }
+
+    /** Handles an event, and waits until all that was said to it is delivered. */
+    async work(line) {
         // What was missed comes at once, and must not meet a robot without listeners.
         await this.loaded;
-        this.open.add(line.id);
-        let timer;
-        const late = new Promise((resolve) => { timer = setTimeout(resolve, PATIENCE).unref(); });
+        const handling = new Handling(line);
         try {
-            await Promise.race([this.handle(line), late]);
+            await within(PATIENCE, this.handling.run(handling, () => this.handle(line)));
         } catch (error) {
             this.robot.logger.error(`cannot handle an event of Zulip's: ${error.stack ?? error}`);
         }
-        clearTimeout(timer);
-        this.open.delete(line.id);
-        this.program.say({ type: "done", id: line.id });
+        await within(DELIVERY, handling.settled());
     }
 
     async handle(line) {
@@ -171,6 +198,35 @@ class Zulip extends Adapter {
         }
         return this.channels.get(id);
     }
+}
+
+/** The handling of an event, known to all that is done in it. */
+class Handling {
+    constructor({ type, message }) {
+        // A message that is handled again, by a Hubot that was started again, says the same under the same names.
+        this.prefix = type === "message" ? `message ${message.id}` : randomUUID();
+        this.said = 0;
+        this.sayings = new Set();
+    }
+
+    /** Names what is said next, so that it is not said twice. */
+    name() {
+        return `${this.prefix}, ${this.said++}`;
+    }
+
+    /** Completes when all that was said is delivered. Many scripts do not wait for that. */
+    async settled() {
+        // Hubot takes a moment to pass on what was said last.
+        await new Promise(setImmediate);
+        while (this.sayings.size > 0) await Promise.all(this.sayings);
+    }
+}
+
+/** Waits for something, but no longer than so many milliseconds. */
+async function within(time, promise) {
+    let timer;
+    const late = new Promise((resolve) => { timer = setTimeout(resolve, time).unref(); });
+    await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /**

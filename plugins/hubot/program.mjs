@@ -30,6 +30,12 @@ export class Program {
         this.child?.stdin.end();
     }
 
+    /** Hands over an event, and tells the program when it is dealt with; one that was started meanwhile has other numbers. */
+    async give(event, child) {
+        await this.take(event);
+        if (child === this.child) this.say({ type: "done", id: event.id });
+    }
+
     say(line) {
         if (this.child?.stdin.writable) this.child.stdin.write(JSON.stringify(line) + "\n");
     }
@@ -47,23 +53,24 @@ export class Program {
     launch(resolve, reject) {
         const command = process.env.HUBOT_ZULIP_COMMAND || "zulipkit";
         this.ready = false;
-        this.child = spawn(command, ["hubot"], { stdio: ["pipe", "pipe", "inherit"] });
+        const child = spawn(command, ["hubot"], { stdio: ["pipe", "pipe", "inherit"] });
+        this.child = child;
         let problem;
-        this.child.on("error", (error) => {
+        child.on("error", (error) => {
             problem = error.code === "ENOENT" ? `cannot find \`${command}\`: ${INSTALL}` : `cannot start \`${command}\`: ${error.message}`;
             this.ended(problem, reject);
         });
         // A program that ends while it is written to says why by its exit code.
-        this.child.stdin.on("error", () => {});
-        this.child.on("close", (code, signal) => {
+        child.stdin.on("error", () => {});
+        child.on("close", (code, signal) => {
             if (problem) return;
             const old = code === 2 ? " (an old version does not know `zulipkit hubot`: update it)" : "";
             this.ended(`\`zulipkit hubot\` has ended with ${signal ?? `code ${code}`}${old}`, reject);
         });
-        createInterface({ input: this.child.stdout }).on("line", (text) => this.read(text, resolve));
+        createInterface({ input: child.stdout }).on("line", (text) => this.read(text, child, resolve));
     }
 
-    read(text, resolve) {
+    read(text, child, resolve) {
         let line;
         try {
             line = JSON.parse(text);
@@ -73,7 +80,7 @@ export class Program {
         }
         if (line.type === "hello") this.begin(line, resolve);
         else if (line.type === "answer") this.answer(line);
-        else this.take(line);
+        else if (line.id !== undefined) this.give(line, child);
     }
 
     begin(hello, resolve) {
@@ -86,11 +93,8 @@ export class Program {
         this.wait = FIRST_WAIT;
         this.hello = hello;
         this.say({ type: "ready", usage: { name: "Hubot", text: "" } });
-        // What was asked of a program that died is asked again; an answer that was lost may be said twice, but none is lost.
-        for (const { line } of this.waiting.values()) {
-            delete line.event;
-            this.say(line);
-        }
+        // What was asked of a program that died is asked again. It is not said twice, since each saying has a name.
+        for (const { line } of this.waiting.values()) this.say(line);
         resolve(hello);
     }
 

@@ -107,7 +107,9 @@ impl Context {
     /// # Errors
     /// No message is being handled, or as [`Context::send`].
     pub async fn reply(&self, text: impl Into<String>) -> Result<()> {
-        self.dispatch(self.answer(text)?, false).await.map(drop)
+        self.dispatch(self.answer(text)?, None, false)
+            .await
+            .map(drop)
     }
 
     /// Sends a message anywhere.
@@ -116,7 +118,7 @@ impl Context {
     /// The server refuses it for good, or it can neither be sent nor kept.
     pub async fn send(&self, to: To, text: impl Into<String>) -> Result<()> {
         let message = SendMessage::new(to, text);
-        self.dispatch(message, false).await.map(drop)
+        self.dispatch(message, None, false).await.map(drop)
     }
 
     /// Builds the answer to the message that is being handled, for [`Context::post`].
@@ -135,15 +137,30 @@ impl Context {
     /// # Errors
     /// As [`Context::send`].
     pub async fn post(&self, message: SendMessage) -> Result<Posted> {
-        self.dispatch(message, true).await
+        self.dispatch(message, None, true).await
     }
 
-    async fn dispatch(&self, message: SendMessage, needs_id: bool) -> Result<Posted> {
+    /// Sends a message under a name, and not again if it was sent under that name before, be it by another handling or before a
+    /// restart. Say it one after the other: of two that are under way at once neither knows of the other.
+    ///
+    /// # Errors
+    /// As [`Context::send`].
+    pub async fn post_once(&self, name: impl Into<String>, message: SendMessage) -> Result<Posted> {
+        self.dispatch(message, Some(name.into()), true).await
+    }
+
+    async fn dispatch(
+        &self,
+        message: SendMessage,
+        once: Option<String>,
+        needs_id: bool,
+    ) -> Result<Posted> {
         let handling = self.handling.as_deref();
         let sending = Sending {
             message,
             cause: handling.map(|handling| &handling.incoming),
             nth: handling.map_or(0, |handling| handling.sent.fetch_add(1, Ordering::Relaxed)),
+            once,
             needs_id,
         };
         self.bot.outlet.send(sending).await

@@ -41,6 +41,9 @@ pub struct Sending<'a> {
     /// Counts what was sent in handling that message, from 0. Both together name the sending, so that a handling that was
     /// cut off can be repeated without saying anything twice.
     pub nth: u32,
+    /// A name of the bot's own for it, which names it alone: what was sent under a name is not sent under it again, not even
+    /// by another handling or after a restart.
+    pub once: Option<String>,
     /// Whether the bot wants to know the number of the message.
     pub needs_id: bool,
 }

@@ -9,6 +9,8 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use zulipkit_diag::{Diagnostic, Result};
 
 use super::lines::{LONGEST_LINE, Line, Lines, object};
@@ -53,6 +55,8 @@ struct Open {
     done: oneshot::Sender<Result<()>>,
     /// How many requests were made in its handling.
     requests: Arc<AtomicU32>,
+    /// Those of them that are under way.
+    under_way: TaskTracker,
 }
 
 /// What became of an event.
@@ -158,6 +162,7 @@ impl Link {
             context: context.clone(),
             done,
             requests: requests.clone(),
+            under_way: TaskTracker::new(),
         };
         self.events().insert(id, open);
         let mut waiting = Waiting {
@@ -235,7 +240,9 @@ impl Link {
                 let ask = ask.map_err(Failed::from);
                 self.serve(async move |link| {
                     let outcome = match (ask, context) {
-                        (Ok(ask), Ok(context)) => perform(ask, &context, id.is_some()).await,
+                        (Ok(ask), Ok((context, _under_way))) => {
+                            perform(ask, &context, id.is_some()).await
+                        }
                         (Err(failed), _) | (_, Err(failed)) => Err(failed),
                     };
                     link.answer(id, outcome).await;
@@ -245,29 +252,37 @@ impl Link {
         }
     }
 
-    /// Ends the handling of an event, after the answer that may be in the line.
+    /// Ends the handling of an event, after what was asked for in it and the answer that may be in the line: what is done is
+    /// not repeated, so nothing of it may be under way.
     async fn acknowledge(
         self: &Arc<Self>,
         event: u64,
         reply: Option<String>,
         failed: Option<String>,
     ) {
-        let Some(Open { context, done, .. }) = self.events().remove(&event) else {
+        let Some(open) = self.events().remove(&event) else {
             tracing::debug!("the program acknowledges {event}, which is not under way");
             return;
         };
-        if let Some(problem) = failed {
-            let _ = done.send(Err(
-                Diagnostic::failed("the program reports a failure").cause(problem)
-            ));
+        let Open {
+            context,
+            done,
+            under_way,
+            ..
+        } = open;
+        under_way.close();
+        if reply.is_none() && under_way.is_empty() {
+            let _ = done.send(failed.map_or(Ok(()), reported));
             return;
         }
-        let Some(text) = reply else {
-            let _ = done.send(Ok(()));
-            return;
-        };
         self.serve(async move |_| {
-            let _ = done.send(context.reply(text).await);
+            under_way.wait().await;
+            let outcome = match (failed, reply) {
+                (Some(problem), _) => reported(problem),
+                (None, Some(text)) => context.reply(text).await,
+                (None, None) => Ok(()),
+            };
+            let _ = done.send(outcome);
         })
         .await;
     }
@@ -287,16 +302,17 @@ impl Link {
         }));
     }
 
-    fn context(&self, event: Option<u64>) -> Result<Context, Failed> {
+    /// Returns the context of an event, and what holds up its end.
+    fn context(&self, event: Option<u64>) -> Result<(Context, Option<TaskTrackerToken>), Failed> {
         let Some(id) = event else {
-            return Ok(self.base.clone());
+            return Ok((self.base.clone(), None));
         };
         let events = self.events();
         let open = events
             .get(&id)
             .ok_or_else(|| format!("the event {id} is not under way"))?;
         open.requests.fetch_add(1, Ordering::Relaxed);
-        Ok(open.context.clone())
+        Ok((open.context.clone(), Some(open.under_way.token())))
     }
 
     async fn answer(&self, id: Option<Value>, outcome: Result<Value, Failed>) {
@@ -404,6 +420,10 @@ async fn write(
         writer.flush().await?;
     }
     Ok(())
+}
+
+fn reported(problem: String) -> Result<()> {
+    Err(Diagnostic::failed("the program reports a failure").cause(problem))
 }
 
 fn numbered(id: u64, event: &Event) -> Result<String> {

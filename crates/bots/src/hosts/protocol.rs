@@ -63,11 +63,13 @@ pub(super) enum Ask {
     Reply {
         text: String,
         widget: Option<Value>,
+        once: Option<String>,
     },
     Send {
         to: Place,
         text: String,
         widget: Option<Value>,
+        once: Option<String>,
     },
     Edit {
         message: MessageId,

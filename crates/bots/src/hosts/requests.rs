@@ -53,13 +53,20 @@ pub(super) fn answer(id: &Value, outcome: &Result<Value, Failed>) -> Value {
 /// It cannot be done.
 pub(super) async fn perform(ask: Ask, context: &Context, waits: bool) -> Result<Value, Failed> {
     match ask {
-        Ask::Reply { text, widget } => {
-            let to = context.conversation()?.to(context.me().user_id);
-            send(SendMessage::new(to, text), widget, context, waits).await
+        Ask::Reply { text, widget, once } => {
+            let mut message = context.answer(text)?;
+            message.widget_content = widget.map(Into::into);
+            send(message, once, context, waits).await
         }
-        Ask::Send { to, text, widget } => {
-            let to = to.to(context.me().user_id)?;
-            send(SendMessage::new(to, text), widget, context, waits).await
+        Ask::Send {
+            to,
+            text,
+            widget,
+            once,
+        } => {
+            let mut message = SendMessage::new(to.to(context.me().user_id)?, text);
+            message.widget_content = widget.map(Into::into);
+            send(message, once, context, waits).await
         }
         Ask::Edit { message, text } => nothing(context.edit(message, text).await),
         Ask::React { message, emoji } => nothing(context.react(message, &emoji).await),
@@ -120,16 +127,16 @@ fn nothing(outcome: Result<()>) -> Result<Value, Failed> {
 }
 
 async fn send(
-    mut message: SendMessage,
-    widget: Option<Value>,
+    message: SendMessage,
+    once: Option<String>,
     context: &Context,
     waits: bool,
 ) -> Result<Value, Failed> {
-    message.widget_content = widget.map(Into::into);
-    if !waits && message.widget_content.is_none() {
-        return nothing(context.send(message.to, message.content).await);
-    }
-    let posted = context.post(message).await?;
+    let posted = match once {
+        Some(name) => context.post_once(name, message).await?,
+        None if waits || message.widget_content.is_some() => context.post(message).await?,
+        None => return nothing(context.send(message.to, message.content).await),
+    };
     Ok(json!({"message_id": posted.id()}))
 }
 

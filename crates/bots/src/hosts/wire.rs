@@ -121,6 +121,7 @@ impl Outlet for Wire {
             "type": "send",
             "to": Place::from(&message.to),
             "text": message.content,
+            "once": sending.once,
             "widget": message.widget_content.map(|widget| widget.0),
         });
         let result = self.result(line).await?;

@@ -1,6 +1,6 @@
 //! What the journal knows of one bot.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,6 +18,9 @@ const REMEMBERED: i64 = 1_000;
 /// The state of a message that is done; those before are a [`Stage`].
 pub(super) const DONE: u8 = 2;
 
+/// How many names of sendings are remembered, of all bots together: far more than can be under way at a time.
+const NAMES: i64 = 10_000;
+
 /// The part of the journal that one bot has.
 #[derive(Debug, Clone)]
 pub(crate) struct BotJournal {
@@ -31,6 +34,8 @@ pub(crate) enum Key {
     Message(MessageId),
     /// An alarm by its name, and when it was due, in milliseconds since 1970.
     Alarm(String, i64),
+    /// A message that the bot has given a name.
+    Once(String),
 }
 
 /// How far a message has come.
@@ -71,7 +76,7 @@ pub(crate) struct Known {
     pub(crate) max_length: Option<usize>,
     /// The newest messages that are done.
     pub(crate) done: Vec<MessageId>,
-    /// What was sent in handling them.
+    /// What was sent in handling them, or under a name.
     pub(crate) replies: Vec<MessageId>,
     /// The messages that are not, by rising number.
     pub(crate) unfinished: Vec<Unfinished>,
@@ -135,6 +140,14 @@ impl BotJournal {
         self.journal.flush().await
     }
 
+    /// Returns what was sent under a name.
+    pub(crate) async fn sent_once(&self, name: &str) -> Result<Vec<Sent>> {
+        let (bot, name) = (self.bot, name.to_owned());
+        self.journal
+            .write(move |db| sent_once(db, bot, &name))
+            .await
+    }
+
     /// Notes what was sent, and returns when that is written.
     pub(crate) fn sendings_now(
         &self,
@@ -161,6 +174,9 @@ impl BotJournal {
                     "UPDATE alarm SET sendings = ?4 WHERE bot = ?1 AND name = ?2 AND due = ?3";
                 db.execute(sql, params![bot, name, due, json]).map(drop)
             }),
+            Key::Once(name) => self
+                .journal
+                .write_later(move |db| note_once(db, bot, &name, &json)),
         }
     }
 
@@ -181,6 +197,8 @@ impl BotJournal {
                 let sql = "DELETE FROM alarm WHERE bot = ?1 AND name = ?2 AND due = ?3";
                 db.execute(sql, params![bot, name, due]).map(drop)
             }),
+            // A name is remembered.
+            Key::Once(_) => {}
         }
     }
 
@@ -252,7 +270,33 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
             sendings: read(row.get(2)?),
         });
     }
+    let sql = "SELECT sendings FROM once WHERE bot = ?1";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([bot])?;
+    while let Some(row) = rows.next()? {
+        let sendings = read::<Sent>(row.get(0)?);
+        known
+            .replies
+            .extend(sendings.iter().filter_map(|sent| sent.id));
+    }
     Ok(known)
+}
+
+fn sent_once(db: &Connection, bot: i64, name: &str) -> rusqlite::Result<Vec<Sent>> {
+    let sql = "SELECT sendings FROM once WHERE bot = ?1 AND name = ?2";
+    let sendings = db
+        .prepare_cached(sql)?
+        .query_row(params![bot, name], |row| row.get(0))
+        .optional()?;
+    Ok(read(sendings))
+}
+
+fn note_once(db: &Connection, bot: i64, name: &str, json: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO once (bot, name, sendings) VALUES (?1, ?2, ?3)
+               ON CONFLICT DO UPDATE SET sendings = excluded.sendings";
+    db.prepare_cached(sql)?.execute(params![bot, name, json])?;
+    let sql = "DELETE FROM once WHERE rowid <= (SELECT MAX(rowid) FROM once) - ?1";
+    db.prepare_cached(sql)?.execute([NAMES]).map(drop)
 }
 
 fn prune(db: &Connection, bot: i64) -> rusqlite::Result<()> {

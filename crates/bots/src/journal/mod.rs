@@ -13,7 +13,8 @@
 //! met again when what was missed is fetched.
 //!
 //! *A sending is written down before the first byte goes out.* In a handling that is repeated, the same sending is known by
-//! the message and its number: if it is known to be there, it is not sent; if nobody knows, the server is asked first.
+//! the message and its number: if it is known to be there, it is not sent; if nobody knows, the server is asked first. The same
+//! holds for a sending to which the bot gave a name: who repeats it under that name sends nothing twice.
 //!
 //! # A crash between any two steps
 //!
@@ -53,7 +54,7 @@ use self::writer::Writer;
 const FILE: &str = "bots.sqlite3";
 
 /// The migrations in order; `user_version` counts how many a file has seen. A released one is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("tables.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("tables.sql"), include_str!("once.sql")];
 
 /// The version of the format that this program writes.
 const FORMAT: u32 = MIGRATIONS.len() as u32;

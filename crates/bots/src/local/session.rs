@@ -1,4 +1,5 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -57,6 +58,7 @@ impl Session {
         let outlet = Arc::new(LocalOutlet {
             client: client.clone(),
             world: world.clone(),
+            once: Mutex::default(),
         });
         let surroundings = Surroundings {
             me,
@@ -243,16 +245,31 @@ impl Session {
 struct LocalOutlet {
     client: Client,
     world: World,
+    /// What was sent under a name.
+    once: Mutex<HashMap<String, Posted>>,
+}
+
+impl LocalOutlet {
+    fn once(&self) -> MutexGuard<'_, HashMap<String, Posted>> {
+        self.once.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[async_trait]
 impl Outlet for LocalOutlet {
     async fn send(&self, sending: Sending<'_>) -> Result<Posted> {
-        let sent = self.client.send(&sending.message).await;
-        match sent {
-            Ok(sent) => Ok(Posted::There(sent.id)),
-            Err(error) => Err(Diagnostic::failed("cannot send a message").source(&error)),
+        if let Some(name) = &sending.once
+            && let Some(posted) = self.once().get(name)
+        {
+            return Ok(posted.clone());
         }
+        let sent = self.client.send(&sending.message).await;
+        let failed = |error| Diagnostic::failed("cannot send a message").source(&error);
+        let posted = Posted::There(sent.map_err(failed)?.id);
+        if let Some(name) = sending.once {
+            self.once().insert(name, posted.clone());
+        }
+        Ok(posted)
     }
 
     async fn set_alarm(&self, alarm: Alarm) -> Result<()> {

@@ -59,6 +59,8 @@ pub use self::spec::RunBot;
 #[derive(Debug)]
 pub struct Runner {
     shared: Arc<Shared>,
+    /// Whether a bot waits for an account that another process has.
+    patient: bool,
     bots: HashMap<String, Place>,
     /// How many tasks were started.
     started: u64,
@@ -107,10 +109,18 @@ impl Runner {
         };
         Self {
             shared: Arc::new(shared),
+            patient: false,
             bots: HashMap::new(),
             started: 0,
             tasks: JoinSet::new(),
         }
+    }
+
+    /// Lets bots wait for an account that another process has, as long as its end may take: for programs that are started
+    /// again before they have quite ended.
+    pub fn patient(mut self) -> Self {
+        self.patient = true;
+        self
     }
 
     /// Returns the count of bots that hear from their servers.
@@ -170,7 +180,7 @@ impl Runner {
                     if let Some(place) = &other {
                         place.stop.cancel();
                     }
-                    self.start(bot, other.is_some());
+                    self.start(bot, self.patient || other.is_some());
                 }
             }
         }

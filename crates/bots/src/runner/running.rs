@@ -47,7 +47,7 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Runs a bot until it is stopped. If it `replaces` another one, it waits for that one's end.
+    /// Runs a bot until it is stopped. If it `replaces` another one, here or in a former process, it waits for that one's end.
     ///
     /// # Errors
     /// It cannot start, or its server will have nothing to do with it any more.
@@ -234,7 +234,7 @@ impl Running {
     }
 }
 
-/// Takes the right to run the account. After a change of settings the former bot may not have ended yet.
+/// Takes the right to run the account. A bot that is replaced may not have ended yet.
 async fn lock(
     shared: &Shared,
     spec: &RunBot,

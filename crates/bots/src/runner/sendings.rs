@@ -20,7 +20,7 @@ pub(crate) struct Sendings {
     outbound: Arc<Outbound>,
     journal: BotJournal,
     alarms: Arc<AlarmClock>,
-    /// What is being handled; nothing for what is not repeated.
+    /// What is being handled, or the name of a message; nothing for what is not repeated.
     key: Option<Key>,
     /// Counts the messages.
     next: AtomicU32,
@@ -113,10 +113,12 @@ impl Sendings {
             sent.kept = *posted == Posted::Kept;
             sent.wire = None;
         }
-        // What is there is noted with the next sending, or the end: until then it could be found again. What is kept could not.
-        if let Some(key) = &self.key
-            && *posted == Posted::Kept
-        {
+        let Some(key) = &self.key else {
+            return;
+        };
+        // What is there is noted with the next sending, or the end: until then it could be found again. What is kept could not,
+        // and a name has neither a next sending nor an end.
+        if *posted == Posted::Kept || matches!(key, Key::Once(_)) {
             self.journal.sendings(key, &all);
         }
     }
@@ -126,25 +128,28 @@ impl Sendings {
         let key = match self.key.as_ref()? {
             Key::Message(id) => format!("message {id}"),
             Key::Alarm(name, due) => format!("alarm {due} {name}"),
+            Key::Once(name) => format!("once {name}"),
         };
         Some(format!("bot, {key}, {nth}.{part}"))
     }
 
-    fn sent(&self) -> MutexGuard<'_, Vec<Sent>> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns the sendings of a message that has a name.
+    async fn once(&self, name: String) -> Self {
+        let before = self.journal.sent_once(&name).await;
+        let before = before.unwrap_or_else(|error| {
+            tracing::error!("{}", error.one_line());
+            Vec::new()
+        });
+        let ways = (
+            self.outbound.clone(),
+            self.journal.clone(),
+            self.alarms.clone(),
+        );
+        Self::new(ways, Some(Key::Once(name)), before)
     }
-}
 
-#[async_trait]
-impl Outlet for Sendings {
-    async fn send(&self, sending: Sending<'_>) -> Result<Posted> {
-        let nth = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut message = sending.message;
-        if message.content.trim().is_empty() {
-            return Err(Diagnostic::failed("cannot send a message")
-                .cause("its text is empty")
-                .hint("Zulip takes no message without a text"));
-        }
+    /// Sends a message, in parts if it is too long.
+    async fn message(&self, mut message: SendMessage, nth: u32) -> Result<Posted> {
         let limit = self.outbound.max_length();
         if zulipkit_markup::length(&message.content) <= limit {
             return self.part(message, nth, 0).await;
@@ -159,6 +164,29 @@ impl Outlet for Sendings {
             message.widget_content = None;
         }
         first.ok_or_else(|| Diagnostic::failed("cannot send a message").cause("it has no parts"))
+    }
+
+    fn sent(&self) -> MutexGuard<'_, Vec<Sent>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Outlet for Sendings {
+    async fn send(&self, sending: Sending<'_>) -> Result<Posted> {
+        let message = sending.message;
+        if message.content.trim().is_empty() {
+            return Err(Diagnostic::failed("cannot send a message")
+                .cause("its text is empty")
+                .hint("Zulip takes no message without a text"));
+        }
+        match sending.once {
+            Some(name) => self.once(name).await.message(message, 0).await,
+            None => {
+                let nth = self.next.fetch_add(1, Ordering::Relaxed);
+                self.message(message, nth).await
+            }
+        }
     }
 
     async fn set_alarm(&self, alarm: Alarm) -> Result<()> {

@@ -109,6 +109,7 @@ impl Slot {
             message,
             cause: Some(&self.incoming),
             nth: 0,
+            once: None,
             needs_id: false,
         };
         self.through.send(sending).await.map(drop)
@@ -119,6 +120,7 @@ impl Slot {
         let message = &sending.message;
         !sending.needs_id
             && sending.nth == 0
+            && sending.once.is_none()
             && message.to == self.to
             && (self.widgets || message.widget_content.is_none())
             && message.content.chars().count() <= MAX_LENGTH

@@ -242,6 +242,23 @@ while True:
 }
 
 #[tokio::test]
+async fn a_handling_ends_after_all_that_was_asked_for_in_it() {
+    let program = "
+while True:
+    event = hear()
+    for number in range(20):
+        say(type='reply', event=event['id'], text=str(number))
+    say(type='reply', event=event['id'], text='named', once='a name')
+    say(type='done', id=event['id'])
+";
+    let mut talk = Talk::python(&format!("{READY}{program}")).await.unwrap();
+    talk.say("tea").await.unwrap();
+    assert_eq!(talk.said().len(), 21);
+    talk.say("milk").await.unwrap();
+    assert_eq!(talk.said().len(), 20);
+}
+
+#[tokio::test]
 async fn a_program_that_dies_is_started_again_and_given_the_message_once_more() {
     let program = "
 while True:

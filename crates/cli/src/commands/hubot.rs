@@ -75,7 +75,8 @@ impl HubotArgs {
             grace: GRACE,
             ..RunnerSettings::default()
         };
-        let runner = Runner::new(settings, Journal::open(&dir)?, Some(keeper));
+        // Where Hubot was killed and started again, the former program may be about to end.
+        let runner = Runner::new(settings, Journal::open(&dir)?, Some(keeper)).patient();
         service::block_on(async {
             let (orders, received) = mpsc::channel(1);
             let run = runner.run(vec![bot], received);

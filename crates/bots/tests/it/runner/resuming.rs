@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_bots::runner::{Interrupted, Order};
 use zulipkit_sim::Fault;
 
-use super::world::{World, until};
+use super::world::{BOT, World, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_while_it_was_away_is_answered_once() {
@@ -112,6 +113,34 @@ async fn a_handling_that_was_cut_off_is_repeated_or_left() {
         texts.sort();
         assert_eq!(handled, texts);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_a_name_is_sent_once() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("once tea").await;
+    world.replied(1).await;
+    world.say("once tea").await;
+    world.say("once milk").await;
+    world.replied(2).await;
+    // The server has the next one, and the process ends before it knows.
+    let reads = world.sim.fail("GET /messages", Fault::Hang);
+    let sends = world.sim.fail("POST /messages", Fault::DropAfterStoring);
+    let sugar = SendMessage::new(To::emails([BOT]), "once sugar");
+    assert!(world.person.send(&sugar).await.is_err());
+    world.replied(3).await;
+    kill(running).await;
+    sends.clear();
+    reads.clear();
+    let running = world.run().await;
+    world.say("once sugar").await;
+    world.say("once tea").await;
+    world.say("done").await;
+    world.replied(4).await;
+    running.stop().await;
+    let texts = ["tea, once", "milk, once", "sugar, once", "done it is"];
+    assert_eq!(world.texts(), texts);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,6 +91,10 @@ impl Bot for Puppet {
                 let conversation = context.conversation()?;
                 context.set_alarm("wake", due, conversation).await
             }
+            "once" => {
+                let answer = context.answer(format!("{rest}, once"))?;
+                context.post_once(rest, answer).await.map(drop)
+            }
             "name" => context.reply(context.me().mention()).await,
             _ => context.reply(format!("{} it is", message.text())).await,
         }
