@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use zulipkit_diag::Result;
 
-use super::facts::{Branch, Commit, Files, Place, Removed, Update};
+use super::facts::{Branch, Commit, Files, Place, Update};
 use super::options::Settings;
 use super::presets::Preset;
 use super::repository::Repository;
@@ -11,8 +11,8 @@ use super::said::{self, Changed, Revision, Tip};
 use crate::driver::Call;
 use crate::plugin::{self, Said};
 use crate::vcs::{
-    Added, Arriving, Change, Collected, Ends, Gathering, LONGEST, Links, Listing, MOST_PATHS,
-    Merges, Side, beginning, subject_or_placeholder,
+    Arriving, Change, Collected, Ends, Gathering, Links, Listing, MOST_PATHS, Merges, Side,
+    subject_and_body,
 };
 
 /// Reads what the plugin said. What cannot be read is a warning.
@@ -76,34 +76,21 @@ fn branch(said: &Said, repository: &Repository, settings: &Settings) -> Result<T
     if new.says(&options.skip) {
         return Ok(Told::Skipped(branch));
     }
-    let ends = changed.old.as_ref().zip(changed.new.as_ref());
+    let tip = changed.new.as_ref();
+    let ends = Ends::of(changed.old.as_ref().map(both), tip.map(both), &links);
     let files = changed.files;
     let update = Update {
-        branch_url: links.branch(&branch),
-        branch,
-        ends: Ends::of(
-            changed.old.as_ref().map(both),
-            changed.new.as_ref().map(both),
-            &links,
-        ),
-        added: Added {
-            count: added.count,
-            merges: added.merges,
-            more: added.count.saturating_sub(new.commits.len()),
-            ..new.linked(&links).added()
-        },
-        compare_url: ends.and_then(|(old, new)| links.compare(&old.id, &new.id)),
         files: settings
             .want_files()
-            .then(|| list(&files, changed.new.as_ref(), &links, options.commits)),
+            .then(|| list(&files, tip, &links, options.commits)),
         paths: files
             .into_iter()
             .take(MOST_PATHS)
             .map(|file| file.path)
             .collect(),
         incomplete,
+        ..Update::of(branch, ends, new, &links)
     };
-    let gone = side(&removed, settings);
     let facts = Branch {
         place: Place {
             repo_url: links.repository.clone(),
@@ -114,11 +101,7 @@ fn branch(said: &Said, repository: &Repository, settings: &Settings) -> Result<T
             repo_path,
         },
         source: changed.source,
-        removed: Removed {
-            removed_count: removed.count,
-            removed_more: removed.count.saturating_sub(gone.commits.len()),
-            ..gone.removed()
-        },
+        removed: side(&removed, settings).removed(),
         update,
     };
     Ok(Told::Event(kind, Box::new(facts)))
@@ -159,18 +142,20 @@ fn side(said: &said::Side, settings: &Settings) -> Side {
             },
         );
     }
-    gathering.finish(listing.merges)
+    let mut side = gathering.finish(listing.merges);
+    // The plugin counts all, and lists no more than a message can.
+    (side.count, side.merges) = (said.count, said.merges);
+    side
 }
 
 fn commit(revision: &Revision, listing: Listing<'_>) -> Commit {
-    let message = revision.message.trim();
-    let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
+    let (subject, body) = subject_and_body(&revision.message);
     let person = |user: &said::User| listing.people.person(&user.name, &user.email);
     Commit {
         id: revision.id.clone(),
         short: number(revision.revno),
-        subject: subject_or_placeholder(&subject[..subject.floor_char_boundary(LONGEST)]),
-        body: beginning(body.trim().as_bytes()),
+        subject,
+        body,
         author: person(&revision.author),
         committer: person(&revision.committer),
         date: revision.date.clone(),

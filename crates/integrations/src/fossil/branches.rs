@@ -3,9 +3,7 @@
 use super::artifact::{Artifact, Kind};
 use super::cards::Cards;
 use super::facts::{Action, Commit, Tag};
-use crate::vcs::{
-    Arriving, Changes, Gathering, LONGEST, Listing, People, beginning, subject_or_placeholder,
-};
+use crate::vcs::{Arriving, Changes, Gathering, Listing, People, subject_and_body};
 
 /// How many tags are listed.
 pub(super) const MOST_TAGS: usize = 100;
@@ -152,14 +150,13 @@ impl Branches {
 }
 
 fn commit(artifact: &Artifact, people: &People) -> Commit {
-    let message = artifact.comment.trim();
-    let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
+    let (subject, body) = subject_and_body(&artifact.comment);
     let author = people.login(&artifact.user);
     Commit {
         short: short(&artifact.id),
         id: artifact.id.clone(),
-        subject: subject_or_placeholder(&subject[..subject.floor_char_boundary(LONGEST)]),
-        body: beginning(body.trim().as_bytes()),
+        subject,
+        body,
         committer: author.clone(),
         author,
         date: Some(artifact.date.clone()),

@@ -12,7 +12,7 @@ use super::facts::{Action, Branch, Field, Files, Item, Person, Place, Tags, Upda
 use super::options::{Options, Settings};
 use super::repository::Repository;
 use crate::driver::Call;
-use crate::vcs::{Collected, Ends, Links, Listing, beginning, text};
+use crate::vcs::{Collected, Ends, Links, Listing, beginning, branch_kind, text};
 
 /// How Fossil describes what is no news of its own: the content of files, and what only helps to synchronise.
 const NO_NEWS: &[&str] = &["file", "attachment", "cluster"];
@@ -140,16 +140,15 @@ impl Collector<'_> {
         }
         let links = &self.links;
         let url = |path: &str| links.file(&group.new, path);
-        let old = group.old.as_deref();
+        let ends = Ends::of(
+            group.old.as_deref().map(both),
+            Some(both(&group.new)),
+            links,
+        );
         let update = Update {
-            branch_url: links.branch(&group.branch),
-            branch: group.branch,
-            ends: Ends::of(old.map(both), Some(both(&group.new)), links),
-            added: side.linked(links).added(),
-            compare_url: old.and_then(|old| links.compare(old, &group.new)),
             files: Some(Files::of(group.changes.iter(), options.commits, url)),
             paths: group.changes.into_paths(),
-            incomplete: false,
+            ..Update::of(group.branch, ends, side, links)
         };
         let facts = Branch {
             place: self.place.clone(),
@@ -157,12 +156,7 @@ impl Collector<'_> {
             closed: group.closed,
             update,
         };
-        let kind = match (facts.closed, facts.created) {
-            (true, _) => "close",
-            (false, true) => "create",
-            (false, false) => "push",
-        };
-        self.tell(kind, &facts);
+        self.tell(branch_kind(facts.created, facts.closed), &facts);
     }
 
     /// Tells of check-ins what the hook's own lines say: `check-in to trunk by ada on 2026-03-01 12:00`.

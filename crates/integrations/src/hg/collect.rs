@@ -11,7 +11,7 @@ use super::options::Settings;
 use super::pusher;
 use super::repository::Repository;
 use crate::driver::Call;
-use crate::vcs::{Collected, Links, Listing, ProgramError, subject_or_placeholder};
+use crate::vcs::{Collected, Links, Listing, ProgramError, branch_kind, subject_or_placeholder};
 
 /// What Mercurial says when a changeset is not there (any more).
 const UNKNOWN_REVISION: &str = "unknown revision";
@@ -109,16 +109,15 @@ impl Collector<'_> {
             let url = |path: &str| links.file(&group.new, path);
             Files::of(group.changes.iter(), options.commits, url)
         };
-        let old = group.old.as_deref();
+        let ends = Ends::of(
+            group.old.as_deref().map(both),
+            Some(both(&group.new)),
+            links,
+        );
         let update = Update {
-            branch_url: links.branch(&group.branch),
-            branch: group.branch,
-            ends: Ends::of(old.map(both), Some(both(&group.new)), links),
-            added: side.linked(links).added(),
-            compare_url: old.and_then(|old| links.compare(old, &group.new)),
             files: self.settings.want_files().then(files),
             paths: group.changes.into_paths(),
-            incomplete: false,
+            ..Update::of(group.branch, ends, side, links)
         };
         let facts = Branch {
             push: self.push.clone(),
@@ -129,12 +128,7 @@ impl Collector<'_> {
             phase: group.phase,
             update,
         };
-        let kind = match (facts.closed, facts.created) {
-            (true, _) => "close",
-            (false, true) => "create",
-            (false, false) => "push",
-        };
-        self.tell(kind, &facts);
+        self.tell(branch_kind(facts.created, facts.closed), &facts);
     }
 
     /// Returns what is known of changesets that could not be read.

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::changeset::{Changeset, short};
 use super::facts::{Action, Commit, Tag};
 use super::tags;
-use crate::vcs::{
-    Arriving, Change, Changes, Gathering, LONGEST, Listing, People, beginning,
-    subject_or_placeholder,
-};
+use crate::vcs::{Arriving, Change, Changes, Gathering, Listing, People, subject_and_body};
 
 /// How many tags of one push are listed.
 pub(super) const MOST_TAGS: usize = 100;
@@ -183,14 +180,13 @@ impl Group {
 }
 
 fn commit(changeset: &Changeset, people: &People) -> Commit {
-    let message = changeset.desc.trim();
-    let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
+    let (subject, body) = subject_and_body(&changeset.desc);
     let author = author(&changeset.user, people);
     Commit {
         short: short(&changeset.node),
         id: changeset.node.clone(),
-        subject: subject_or_placeholder(&subject[..subject.floor_char_boundary(LONGEST)]),
-        body: beginning(body.trim().as_bytes()),
+        subject,
+        body,
         committer: author.clone(),
         author,
         date: Some(changeset.date.clone()).filter(|date| !date.is_empty()),

@@ -104,7 +104,7 @@ impl Side {
 
     /// How many commits the list lacks for want of room.
     fn unlisted(&self) -> usize {
-        self.count - self.commits.len() - self.folded
+        self.count.saturating_sub(self.commits.len() + self.folded)
     }
 
     /// Says whether the newest commit's message has a mark in it by which it asks not to be told.

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Commit, Links, Person, UrlTemplate, UrlTemplates};
+use super::{Commit, Links, Person, Side, UrlTemplate, UrlTemplates};
 
 /// The repository, and who pushed to it.
 #[derive(Debug, Clone, Serialize)]
@@ -124,6 +124,30 @@ pub struct Update {
     pub paths: Vec<String>,
     /// Whether nothing is known of the commits, since they could not be read, or there were too many branches.
     pub incomplete: bool,
+}
+
+impl Update {
+    /// Tells of the commits that came; files and paths are still to be told.
+    pub(crate) fn of(branch: String, ends: Ends, added: Side, links: &Links) -> Self {
+        let both = ends.old.as_deref().zip(ends.new.as_deref());
+        Self {
+            branch_url: links.branch(&branch),
+            branch,
+            compare_url: both.and_then(|(old, new)| links.compare(old, new)),
+            ends,
+            added: added.linked(links).added(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Returns the kind of the event that tells what came to a branch.
+pub(crate) fn branch_kind(created: bool, closed: bool) -> &'static str {
+    match (closed, created) {
+        (true, _) => "close",
+        (false, true) => "create",
+        (false, false) => "push",
+    }
 }
 
 /// All tags of one push.

@@ -16,15 +16,16 @@ pub use crate::{Collected, People, Person, Prepared, install};
 pub(crate) use changes::Changes;
 pub(crate) use commits::{Arriving, COMMITS, Gathering, Listing, Side};
 pub use commits::{Commit, Merges};
-pub(crate) use facts::fact_names;
 pub use facts::{Action, Added, Change, Ends, File, Files, Place, Removed, Tags, Update};
+pub(crate) use facts::{branch_kind, fact_names};
 pub(crate) use links::{Links, RESERVED};
 pub use links::{Templates as UrlTemplates, UrlTemplate};
 pub(crate) use program::Program;
 pub use program::ProgramError;
 pub(crate) use shell::{program_of, quoted};
 pub(crate) use text::{
-    LONGEST, MOST_AUTHORS, MOST_PATHS, TextReader, beginning, subject_or_placeholder, text,
+    LONGEST, MOST_AUTHORS, MOST_PATHS, TextReader, beginning, subject_and_body,
+    subject_or_placeholder, text,
 };
 pub use tree::Folder;
 pub(crate) use tree::fold;

@@ -27,6 +27,16 @@ pub(crate) fn subject_or_placeholder(subject: &str) -> String {
     }
 }
 
+/// Takes a commit's message apart: the first line, or words that say that there is none, and the rest.
+pub(crate) fn subject_and_body(message: &str) -> (String, String) {
+    let message = message.trim();
+    let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
+    (
+        subject_or_placeholder(&subject[..subject.floor_char_boundary(LONGEST)]),
+        beginning(body.trim().as_bytes()),
+    )
+}
+
 /// Reads UTF-8 from a program that lets other bytes through; these become U+FFFD.
 #[derive(Debug)]
 pub(crate) struct TextReader<R> {
