@@ -155,7 +155,7 @@ impl BotJournal {
         sendings: &[Sent],
     ) -> impl Future<Output = Result<()>> + use<> {
         self.sendings(key, sendings);
-        self.journal.write(|_| Ok(()))
+        self.journal.flush()
     }
 
     /// Notes what was sent.

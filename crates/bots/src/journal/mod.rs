@@ -94,8 +94,8 @@ impl Journal {
     ///
     /// # Errors
     /// It cannot be written.
-    pub async fn flush(&self) -> Result<()> {
-        self.write(|_| Ok(())).await
+    pub fn flush(&self) -> impl Future<Output = Result<()>> + use<> {
+        self.write(|_| Ok(()))
     }
 
     /// Returns the part of one bot.
