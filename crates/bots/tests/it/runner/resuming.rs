@@ -80,9 +80,15 @@ async fn what_is_too_old_or_too_much_is_left() {
 }
 
 /// Ends a runner as a kill does: nothing is finished or written any more.
-async fn kill(running: super::world::Running) {
+async fn kill(world: &World, running: super::world::Running) {
     running.task.abort();
     let _ = running.task.await;
+    // The bot's own task ends a moment later, on another thread, and has the right to run the account until then.
+    let locks = std::fs::read_dir(world.state().join("bots")).unwrap();
+    for lock in locks {
+        let lock = std::fs::File::open(lock.unwrap().path()).unwrap();
+        until("the account is free", || lock.try_lock().is_ok()).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,7 +111,7 @@ async fn a_handling_that_was_cut_off_is_repeated_or_left() {
         let running = world.run_all(vec![spec]).await;
         world.say("next").await;
         world.replied(1).await;
-        kill(running).await;
+        kill(&world, running).await;
         let mut handled = world.bot.handled();
         handled.remove(0);
         handled.sort();
@@ -130,7 +136,7 @@ async fn what_has_a_name_is_sent_once() {
     let sugar = SendMessage::new(To::emails([BOT]), "once sugar");
     assert!(world.person.send(&sugar).await.is_err());
     world.replied(3).await;
-    kill(running).await;
+    kill(&world, running).await;
     sends.clear();
     reads.clear();
     let running = world.run().await;
