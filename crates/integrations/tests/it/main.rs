@@ -10,6 +10,8 @@ mod fossil;
 mod git;
 /// Mercurial: pushes to real repositories.
 mod hg;
+/// `install` is tried alike for all.
+mod installing;
 /// Jenkins, as far as it can be had: a stand-in with its JSON API.
 mod jenkins;
 /// Perforce: submits, as a stand-in for its client tells of them.

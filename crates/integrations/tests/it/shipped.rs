@@ -25,12 +25,16 @@ pub(crate) fn read<S: Settings>(name: &str, text: &str) -> Loaded<S> {
     settings
 }
 
-/// Returns the settings that an integration's page gives as examples.
-pub(crate) fn examples(name: &str) -> Vec<&'static str> {
-    let examples = find(name).unwrap().docs.split("```toml\n").skip(1);
-    examples
+/// Reads the settings that an integration's page gives as examples, and returns how many there are.
+pub(crate) fn read_examples<S: Settings>(name: &str) -> usize {
+    let blocks = find(name).unwrap().docs.split("```toml\n").skip(1);
+    let examples: Vec<&str> = blocks
         .map(|rest| rest.split("```").next().unwrap())
-        .collect()
+        .collect();
+    for example in &examples {
+        read::<S>(name, example);
+    }
+    examples.len()
 }
 
 /// Takes the comment signs away from the examples in annotated default settings.

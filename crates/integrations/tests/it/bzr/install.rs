@@ -5,8 +5,10 @@ use insta::assert_snapshot;
 use tempfile::TempDir;
 use zulipkit_integrations::bzr::Repository;
 use zulipkit_integrations::driver::Instance as _;
-use zulipkit_integrations::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::install::{Action, Options, Report};
 use zulipkit_settings::Environment;
+
+use crate::installing::{options, write, wrong};
 
 /// A branch, as far as it matters here, and a home.
 struct World(TempDir);
@@ -16,8 +18,6 @@ impl World {
         let world = Self(tempfile::tempdir().unwrap());
         std::fs::create_dir_all(world.path("website/.bzr/branch")).unwrap();
         std::fs::create_dir_all(world.path("home")).unwrap();
-        let text = "[api]\nemail=bzr-bot@example.com\nkey=abcd\nsite=https://zulip.example.com\n";
-        world.write("zuliprc", text, 0o600);
         world.write("zulip \"kit\" ☃", "#!/bin/sh\n", 0o755);
         world
     }
@@ -27,9 +27,7 @@ impl World {
     }
 
     fn write(&self, name: &str, text: &str, mode: u32) {
-        let path = self.path(name);
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        write(&self.path(name), text, mode);
     }
 
     fn environment(&self) -> Environment {
@@ -43,12 +41,8 @@ impl World {
     fn install(&self, dry_run: bool) -> Report {
         let options = Options {
             program: self.path("zulip \"kit\" ☃"),
-            account: AccountSource::Zuliprc(self.path("zuliprc")),
-            channel: Some("commits".to_owned()),
-            hooks: Vec::new(),
-            users: Vec::new(),
-            timer: None,
             dry_run,
+            ..options(self.0.path(), "bzr")
         };
         self.open().install(&options, &self.environment()).unwrap()
     }
@@ -62,12 +56,8 @@ impl World {
 
     /// What is wrong, a line each.
     fn wrong(&self) -> Vec<String> {
-        let findings = self.open().check(&self.environment());
-        let wrong = findings.into_iter().filter_map(|finding| match finding {
-            Finding::Wrong(error) => Some(error.one_line()),
-            Finding::Fine(_) => None,
-        });
-        wrong
+        let lines = wrong(self.open().check(&self.environment())).map(|error| error.one_line());
+        lines
             .map(|line| line.replace(self.0.path().to_str().unwrap(), "…"))
             .collect()
     }

@@ -1,40 +1,17 @@
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use zulipkit_integrations::driver::Instance as _;
-use zulipkit_integrations::vcs::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::install::{Action, Options, Report};
 
 use super::world::World;
-
-fn write(path: &Path, text: &str, mode: u32) {
-    std::fs::write(path, text).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-}
+use crate::installing::{self, actions};
 
 fn options(world: &World) -> Options {
-    let zuliprc = world.path("zuliprc");
-    let text = "[api]\nemail=cvs-bot@example.com\nkey=abcd\nsite=https://zulip.example.com\n";
-    write(&zuliprc, text, 0o600);
-    // As the program does, it reads all that it is given: CVS breaks off if nobody does.
-    let program = "#!/bin/sh\ncat >/dev/null\n";
-    write(&world.path("zulipkit"), program, 0o755);
-    Options {
-        program: world.path("zulipkit"),
-        account: AccountSource::Zuliprc(zuliprc),
-        channel: Some("commits".to_owned()),
-        hooks: Vec::new(),
-        users: Vec::new(),
-        timer: None,
-        dry_run: false,
-    }
+    installing::options(&world.path(""), "cvs")
 }
 
 fn install(world: &World, options: &Options) -> Report {
     world.open().install(options, &world.environment()).unwrap()
-}
-
-fn actions(report: &Report) -> Vec<Action> {
-    report.steps.iter().map(|step| step.action).collect()
 }
 
 /// The lines of ours in a file of CVSROOT, where the world's folder is written `…`.
@@ -48,11 +25,9 @@ fn lines(world: &World, file: &str) -> Vec<String> {
 /// What is wrong, a line each.
 fn wrong(world: &World) -> Vec<String> {
     let findings = world.open().check(&world.environment());
-    let wrong = findings.into_iter().filter_map(|finding| match finding {
-        Finding::Wrong(error) => Some(error.one_line()),
-        Finding::Fine(_) => None,
-    });
-    wrong.collect()
+    installing::wrong(findings)
+        .map(|error| error.one_line())
+        .collect()
 }
 
 #[test]

@@ -1,29 +1,13 @@
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use zulipkit_integrations::driver::Instance as _;
-use zulipkit_integrations::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::install::{Action, Options};
 
 use super::world::World;
-
-fn write(path: &Path, text: &str, mode: u32) {
-    std::fs::write(path, text).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-}
+use crate::installing::{self, actions, write};
 
 fn options(world: &World) -> Options {
-    let zuliprc = world.path("zuliprc");
-    let text = "[api]\nemail=fossil-bot@example.com\nkey=abcd\nsite=https://zulip.example.com\n";
-    write(&zuliprc, text, 0o600);
-    Options {
-        program: world.path("zulipkit"),
-        account: AccountSource::Zuliprc(zuliprc),
-        channel: Some("commits".to_owned()),
-        hooks: Vec::new(),
-        users: Vec::new(),
-        timer: None,
-        dry_run: false,
-    }
+    installing::options(&world.path(""), "fossil")
 }
 
 fn install(world: &World, options: &Options) -> Vec<Action> {
@@ -33,18 +17,13 @@ fn install(world: &World, options: &Options) -> Vec<Action> {
         world.path("called").display()
     );
     write(&world.path("zulipkit"), &script, 0o755);
-    let report: Report = world.open().install(options, &world.environment()).unwrap();
-    report.steps.iter().map(|step| step.action).collect()
+    actions(&world.open().install(options, &world.environment()).unwrap())
 }
 
 fn faults(world: &World) -> Vec<String> {
     let findings = world.open().check(&world.environment());
-    findings
-        .into_iter()
-        .filter_map(|finding| match finding {
-            Finding::Fine(_) => None,
-            Finding::Wrong(error) => Some(error.message),
-        })
+    installing::wrong(findings)
+        .map(|error| error.message)
         .collect()
 }
 

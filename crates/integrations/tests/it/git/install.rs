@@ -9,6 +9,7 @@ use zulipkit_integrations::git::install::{
 };
 
 use super::world::World;
+use crate::installing::actions;
 
 impl World {
     /// Makes a zuliprc and a program to link to.
@@ -67,10 +68,6 @@ impl World {
 
 fn mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-}
-
-fn actions(report: &Report) -> Vec<Action> {
-    report.steps.iter().map(|step| step.action).collect()
 }
 
 #[test]

@@ -1,31 +1,14 @@
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use insta::assert_snapshot;
 use zulipkit_integrations::driver::Instance as _;
-use zulipkit_integrations::vcs::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::install::{Action, Options, Report};
 
 use super::world::{World, environment};
-
-fn write(path: &Path, text: &str, mode: u32) {
-    std::fs::write(path, text).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-}
+use crate::installing::{self, actions, write};
 
 fn options(world: &World) -> Options {
-    let zuliprc = world.path("zuliprc");
-    let text = "[api]\nemail=hg-bot@example.com\nkey=abcd\nsite=https://zulip.example.com\n";
-    write(&zuliprc, text, 0o600);
-    write(&world.path("zulipkit"), "#!/bin/sh\n", 0o755);
-    Options {
-        program: world.path("zulipkit"),
-        account: AccountSource::Zuliprc(zuliprc),
-        channel: Some("commits".to_owned()),
-        hooks: Vec::new(),
-        users: Vec::new(),
-        timer: None,
-        dry_run: false,
-    }
+    installing::options(&world.path(""), "hg")
 }
 
 fn install(world: &World, options: &Options) -> Report {
@@ -45,11 +28,9 @@ fn text(world: &World) -> String {
 /// What is wrong, a line each.
 fn wrong(world: &World) -> Vec<String> {
     let findings = world.open().check(&environment());
-    let wrong = findings.into_iter().filter_map(|finding| match finding {
-        Finding::Wrong(error) => Some(error.one_line()),
-        Finding::Fine(_) => None,
-    });
-    wrong.collect()
+    installing::wrong(findings)
+        .map(|error| error.one_line())
+        .collect()
 }
 
 #[test]
@@ -58,13 +39,6 @@ fn lines_and_settings_are_put_in_place_once() {
     std::fs::remove_file(hgrc(&world)).unwrap();
     let options = options(&world);
     let report = install(&world, &options);
-    let actions = |report: &Report| {
-        report
-            .steps
-            .iter()
-            .map(|step| step.action)
-            .collect::<Vec<_>>()
-    };
     assert_eq!(actions(&report), [Action::Created, Action::Created]);
     assert!(report.to_do.is_empty(), "{:?}", report.to_do);
     assert_snapshot!(text(&world), @r#"

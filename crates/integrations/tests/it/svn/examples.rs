@@ -1,4 +1,4 @@
-use crate::shipped::{examples, uncommented};
+use crate::shipped::{read_examples, uncommented};
 use zulipkit_integrations::svn::{DEFAULTS, Settings};
 use zulipkit_settings::Loaded;
 
@@ -26,9 +26,5 @@ fn what_is_commented_out_in_the_defaults_can_be_used() {
 
 #[test]
 fn the_examples_of_the_page_can_be_used() {
-    let examples = examples("svn");
-    assert_eq!(examples.len(), 5);
-    for example in examples {
-        read(example);
-    }
+    assert_eq!(read_examples::<Settings>("svn"), 5);
 }

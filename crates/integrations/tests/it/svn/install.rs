@@ -1,31 +1,12 @@
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-
 use zulipkit_integrations::driver::Instance as _;
-use zulipkit_integrations::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::install::{Action, Report};
 use zulipkit_settings::Environment;
 
 use super::world::World;
-
-fn write(path: &Path, text: &str, mode: u32) {
-    std::fs::write(path, text).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-}
+use crate::installing::{self, actions, write};
 
 fn install(world: &World) -> Report {
-    let zuliprc = world.path("zuliprc");
-    let text = "[api]\nemail=svn-bot@example.com\nkey=abcd\nsite=https://zulip.example.com\n";
-    write(&zuliprc, text, 0o600);
-    write(&world.path("zulipkit"), "#!/bin/sh\n", 0o755);
-    let options = Options {
-        program: world.path("zulipkit"),
-        account: AccountSource::Zuliprc(zuliprc),
-        channel: Some("commits".to_owned()),
-        hooks: Vec::new(),
-        users: Vec::new(),
-        timer: None,
-        dry_run: false,
-    };
+    let options = installing::options(&world.path(""), "svn");
     world.open().install(&options, &environment()).unwrap()
 }
 
@@ -35,25 +16,14 @@ fn environment() -> Environment {
 
 fn faults(world: &World) -> Vec<String> {
     let findings = world.open().check(&environment());
-    findings
-        .into_iter()
-        .filter_map(|finding| match finding {
-            Finding::Fine(_) => None,
-            Finding::Wrong(error) => Some(error.message),
-        })
+    installing::wrong(findings)
+        .map(|error| error.message)
         .collect()
 }
 
 #[test]
 fn puts_a_link_and_a_settings_file_in_place_once() {
     let world = World::new();
-    let actions = |report: &Report| {
-        report
-            .steps
-            .iter()
-            .map(|step| step.action)
-            .collect::<Vec<_>>()
-    };
     assert_eq!(
         actions(&install(&world)),
         [Action::Created, Action::Created]

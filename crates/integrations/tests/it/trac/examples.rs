@@ -1,4 +1,4 @@
-use crate::shipped::{examples, uncommented};
+use crate::shipped::{read_examples, uncommented};
 use zulipkit_integrations::trac::{DEFAULTS, Settings};
 use zulipkit_settings::Loaded;
 
@@ -25,9 +25,5 @@ fn what_is_commented_out_in_the_defaults_can_be_used() {
 
 #[test]
 fn the_examples_of_the_page_can_be_used() {
-    let examples = examples("trac");
-    assert_eq!(examples.len(), 4);
-    for example in examples {
-        read(example);
-    }
+    assert_eq!(read_examples::<Settings>("trac"), 4);
 }

@@ -1,11 +1,12 @@
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use zulipkit_integrations::driver::Instance as _;
-use zulipkit_integrations::install::{AccountSource, Action, Finding, Options, Report};
+use zulipkit_integrations::install::{Action, Options, Report};
 use zulipkit_integrations::trac::Environment;
 use zulipkit_settings::Environment as Variables;
+
+use crate::installing::{actions, options, write, wrong};
 
 const INI: &str = "[project]\nname = Ünï\n\n[trac]\nbase_url = https://trac.example.com\n";
 
@@ -19,9 +20,6 @@ impl World {
         std::fs::create_dir(world.path("env/plugins")).unwrap();
         world.write("env/VERSION", "Trac Environment Version 1\n", 0o644);
         world.write("env/conf/trac.ini", ini, 0o644);
-        let text = "[api]\nemail=trac-bot@example.com\nkey=abcd\nsite=https://zulip.example.com\n";
-        world.write("zuliprc", text, 0o600);
-        world.write("zulipkit", "#!/bin/sh\n", 0o755);
         world
     }
 
@@ -30,9 +28,7 @@ impl World {
     }
 
     fn write(&self, name: &str, text: &str, mode: u32) {
-        let path = self.path(name);
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        write(&self.path(name), text, mode);
     }
 
     fn read(&self, name: &str) -> String {
@@ -45,13 +41,9 @@ impl World {
 
     fn install(&self, dry_run: bool) -> Report {
         let options = Options {
-            program: self.path("zulipkit"),
-            account: AccountSource::Zuliprc(self.path("zuliprc")),
             channel: Some("trac".to_owned()),
-            hooks: Vec::new(),
-            users: Vec::new(),
-            timer: None,
             dry_run,
+            ..options(self.0.path(), "trac")
         };
         self.open()
             .install(&options, &Variables::default())
@@ -59,18 +51,10 @@ impl World {
     }
 
     fn faults(&self) -> Vec<String> {
-        let findings = self.open().check(&Variables::default()).into_iter();
-        findings
-            .filter_map(|finding| match finding {
-                Finding::Fine(_) => None,
-                Finding::Wrong(error) => Some(error.message),
-            })
+        wrong(self.open().check(&Variables::default()))
+            .map(|error| error.message)
             .collect()
     }
-}
-
-fn actions(report: &Report) -> Vec<Action> {
-    report.steps.iter().map(|step| step.action).collect()
 }
 
 #[test]
