@@ -1,3 +1,4 @@
+mod client;
 mod conversing;
 mod deploy;
 mod hosts;

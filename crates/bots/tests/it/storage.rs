@@ -3,21 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use zulipkit_api::{Client, Credentials, Platform, UserAgent};
+use zulipkit_api::Client;
 use zulipkit_bots::Storage;
 use zulipkit_bots::storage::{Cached, Change, Memory, Server, SqliteFile, Store, put};
 use zulipkit_sim::{Fault, Sim};
 
 fn client(sim: &Sim) -> Client {
-    let bot = sim.bot();
-    let credentials = Credentials {
-        site: sim.url().parse().unwrap(),
-        email: bot.email,
-        key: bot.key,
-        tls: zulipkit_api::Tls::default(),
-    };
-    let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
-    Client::new(credentials, &agent).unwrap()
+    crate::client::client(sim, &sim.bot().email)
 }
 
 fn change(key: &str, text: Option<&str>) -> Change {

@@ -4,9 +4,11 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use zulipkit_api::Client;
 use zulipkit_api::messages::{SendMessage, To};
-use zulipkit_api::{Client, Credentials, Platform, Tls, UserAgent};
 use zulipkit_sim::{Fault, Message, Sim};
+
+use crate::client::client;
 
 /// After an unclear answer the outbox asks the server again a minute later.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -166,18 +168,6 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(Instant::now() < end, "not in time: {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
-}
-
-fn client(sim: &Sim, email: &str) -> Client {
-    let account = sim.account(email).unwrap();
-    let credentials = Credentials {
-        site: sim.url().parse().unwrap(),
-        email: account.email,
-        key: account.key,
-        tls: Tls::default(),
-    };
-    let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
-    Client::new(credentials, &agent).unwrap()
 }
 
 const ONE: &str = "[zulip]\nzuliprc = \"zuliprc\"\n[bot.helloworld]\n";

@@ -1,5 +1,6 @@
 //! The program as its users meet it: real Git, real processes, the simulated server as the other end.
 
+mod client;
 mod world;
 
 // What each module is about:

@@ -7,7 +7,8 @@ use zulipkit_api::messages::To;
 use zulipkit_bots::address::{Groups, Listen};
 use zulipkit_sim::{Fault, RetryAfter};
 
-use super::world::{BOT, World, call, client, until};
+use super::world::{BOT, World, call, until};
+use crate::client::client;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mention_and_a_direct_message_are_answered_where_they_stand() {

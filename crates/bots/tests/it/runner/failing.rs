@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use zulipkit_sim::Fault;
 
-use super::world::{World, call, client, until};
+use super::world::{World, call, until};
+use crate::client::client;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_a_panic_and_a_hanging_hurt_only_themselves() {

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use zulipkit_api::messages::{SendMessage, To};
-use zulipkit_api::{Client, Credentials, MessageId, Platform, Request, Tls, UserAgent, UserId};
+use zulipkit_api::{Client, MessageId, Platform, Request, UserId};
 use zulipkit_bots::address::Listen;
 use zulipkit_bots::runner::{
     CatchUpSettings, Connected, HandlingSettings, Keeper, Order, RunBot, Runner, RunnerSettings,
@@ -20,6 +20,8 @@ use zulipkit_bots::{
 };
 use zulipkit_outbox::{Deliverer, Http, Outbox, Patience, SystemClock};
 use zulipkit_sim::{Message, Sim};
+
+use crate::client::client;
 
 pub(crate) const MOMENT: Duration = Duration::from_secs(30);
 pub(crate) const BOT: &str = "example-bot@zulip.example.com";
@@ -316,18 +318,6 @@ pub(crate) async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(Instant::now() < end, "not in time: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-}
-
-pub(crate) fn client(sim: &Sim, email: &str) -> Client {
-    let account = sim.account(email).unwrap();
-    let credentials = Credentials {
-        site: sim.url().parse().unwrap(),
-        email: account.email,
-        key: account.key,
-        tls: Tls::default(),
-    };
-    let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
-    Client::new(credentials, &agent).unwrap()
 }
 
 pub(crate) async fn call(client: &Client, endpoint: &str, body: Value) -> Map<String, Value> {

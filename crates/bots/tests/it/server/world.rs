@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use zulipkit_api::bots::{CreateBot, WebhookFormat};
 use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_api::users::BotType;
-use zulipkit_api::{Client, Credentials, Platform, QuotedJson, Request, UserAgent, UserId};
+use zulipkit_api::{Client, QuotedJson, Request, UserId};
 use zulipkit_bots::address::Listen;
 use zulipkit_bots::runner::{CatchUpSettings, HandlingSettings, RunBot};
 use zulipkit_bots::server::{Listeners, ServedBot, Server, ServerSettings};
@@ -20,6 +20,8 @@ use zulipkit_bots::{
     Bot, Context, Diagnostic, Files, Incoming, Journal, Result, Storage, Usage, async_trait,
 };
 use zulipkit_sim::Sim;
+
+use crate::client::client;
 
 pub(crate) const MOMENT: Duration = Duration::from_secs(20);
 
@@ -284,18 +286,6 @@ pub(crate) async fn until(what: &str, mut done: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-}
-
-fn client(sim: &Sim, email: &str) -> Client {
-    let account = sim.account(email).unwrap();
-    let credentials = Credentials {
-        site: sim.url().parse().unwrap(),
-        email: account.email,
-        key: account.key,
-        tls: zulipkit_api::Tls::default(),
-    };
-    let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
-    Client::new(credentials, &agent).unwrap()
 }
 
 /// Makes an outgoing webhook that calls `url`.

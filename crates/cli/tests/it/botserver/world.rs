@@ -12,8 +12,10 @@ use tempfile::TempDir;
 use zulipkit_api::bots::CreateBot;
 use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_api::users::BotType;
-use zulipkit_api::{Client, Credentials, Platform, QuotedJson, Request, Tls, UserAgent};
+use zulipkit_api::{Client, QuotedJson, Request};
 use zulipkit_sim::Sim;
+
+use crate::client::client;
 
 /// A simulated server with two outgoing webhooks, and a folder with what the bot server reads.
 pub(crate) struct World {
@@ -54,18 +56,6 @@ pub(crate) fn post(port: u16, call: &Value) -> Option<(u16, Value)> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     Some((status, serde_json::from_str(body).ok()?))
-}
-
-fn client(sim: &Sim, email: &str) -> Client {
-    let account = sim.account(email).unwrap();
-    let credentials = Credentials {
-        site: sim.url().parse().unwrap(),
-        email: account.email,
-        key: account.key,
-        tls: Tls::default(),
-    };
-    let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
-    Client::new(credentials, &agent).unwrap()
 }
 
 /// Returns a port below those that the system hands out by itself, so that no other test gets it meanwhile.

@@ -6,9 +6,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use zulipkit_api::Client;
 use zulipkit_api::messages::{SendMessage, To};
-use zulipkit_api::{Client, Credentials, Platform, Tls, UserAgent};
 use zulipkit_sim::Sim;
+
+use crate::client::client;
 
 /// What nobody knows the fate of is looked for during a minute.
 const PATIENCE: Duration = Duration::from_secs(150);
@@ -250,16 +252,4 @@ pub(super) fn run(command: &mut Command) {
         "{command:?}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-}
-
-pub(super) fn client(sim: &Sim, email: &str) -> Client {
-    let account = sim.account(email).unwrap();
-    let credentials = Credentials {
-        site: sim.url().parse().unwrap(),
-        email: account.email,
-        key: account.key,
-        tls: Tls::default(),
-    };
-    let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
-    Client::new(credentials, &agent).unwrap()
 }
