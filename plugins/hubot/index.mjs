@@ -117,12 +117,10 @@ class Zulip extends Adapter {
         // What was missed comes at once, and must not meet a robot without listeners.
         await this.loaded;
         const handling = new Handling(line);
-        try {
-            await within(PATIENCE, this.handling.run(handling, () => this.handle(line)));
-        } catch (error) {
+        const listeners = this.handling.run(handling, () => this.handle(line)).catch((error) => {
             this.robot.logger.error(`cannot handle an event of Zulip's: ${error.stack ?? error}`);
-        }
-        await within(DELIVERY, handling.settled());
+        });
+        await within(DELIVERY, handling.ends(listeners));
     }
 
     async handle(line) {
@@ -212,6 +210,19 @@ class Handling {
     /** Names what is said next, so that it is not said twice. */
     name() {
         return `${this.prefix}, ${this.said++}`;
+    }
+
+    /** Completes when the listeners are done, or at work for too long, and all that was said is delivered. */
+    async ends(listeners) {
+        let done = false;
+        const end = listeners.then(() => { done = true; });
+        await within(PATIENCE, end);
+        // Who waits for a delivery is not at work, and may have more to say to its topic.
+        while (!done && this.sayings.size > 0) {
+            await Promise.race([end, Promise.all(this.sayings)]);
+            await within(PATIENCE, end);
+        }
+        await this.settled();
     }
 
     /** Completes when all that was said is delivered. Many scripts do not wait for that. */
