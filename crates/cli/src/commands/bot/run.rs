@@ -167,9 +167,11 @@ pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> 
 /// Passes signals on to the runner.
 async fn obey(what: &What, workshop: &Workshop<'_>, orders: &mpsc::Sender<Order>) -> Result<()> {
     let mut reload = service::reloads()?;
+    // One wait for all rounds: a signal that comes while the settings are read must not be lost.
+    let mut stop = std::pin::pin!(stop_signal());
     loop {
         tokio::select! {
-            () = stop_signal() => break,
+            () = &mut stop => break,
             () = reload() => {}
         }
         service::tell_reloading();
