@@ -399,7 +399,10 @@ fn systemd_is_told_how_it_stands() {
     let mut said = String::new();
     let mut hears = |words: &str| {
         let mut bytes = [0; 512];
+        let end = Instant::now() + PATIENCE;
         while !said.contains(words) {
+            // The watchdog is told again and again, whatever else is not.
+            assert!(Instant::now() < end, "not in time: {words}");
             let length = socket.recv(&mut bytes).unwrap();
             said.push_str(&String::from_utf8_lossy(&bytes[..length]));
         }
