@@ -7,7 +7,7 @@
 //! A hook that is there already is never touched. Where it runs everything in a folder such as `post-receive.d`, as hosting software's
 //! hooks do, the link goes there; else it goes there too, and the report has the one line to add to the old hook.
 //!
-//! Where a product wants something else than a file, its own folder does that, and takes the rest from [`Place`].
+//! Where a product wants something else than a file, its own folder does that, and takes the rest from `Place`.
 
 mod access;
 mod check;
