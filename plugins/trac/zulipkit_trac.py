@@ -88,7 +88,9 @@ class ZulipNotifications(Component):
     )
 
     def __init__(self):
-        self.courier = Courier(self._command, self.env.path, self.log)
+        # A server may have been started with a path that only holds where it was started.
+        self.folder = os.path.abspath(self.env.path)
+        self.courier = Courier(self._command, self.folder, self.log)
         self.current = threading.local()
 
     # ITicketChangeListener
@@ -340,9 +342,9 @@ class ZulipNotifications(Component):
         self.courier.give(gathered)
 
     def _command(self):
-        program = os.path.join(self.env.path, self.program) if "/" in self.program else find(self.program)
-        config = ["--config", os.path.join(self.env.path, self.config_file)] if self.config_file else []
-        return [program, "trac", "event", *config, self.env.path]
+        program = os.path.join(self.folder, self.program) if "/" in self.program else find(self.program)
+        config = ["--config", os.path.join(self.folder, self.config_file)] if self.config_file else []
+        return [program, "trac", "event", *config, self.folder]
 
 
 class Courier:
@@ -368,7 +370,7 @@ class Courier:
         self.log = log
         self.complaint = None
         self._begin()
-        atexit.register(self._finish)
+        COURIERS.add(self)
 
     def _begin(self):
         self.pid = os.getpid()
@@ -376,7 +378,8 @@ class Courier:
         self.waiting = []
         self.process = None
         self.started = 0
-        self.failures = 0
+        self.kills = 0
+        self.stuck = False
 
     def give(self, events):
         """Hands events over, now or within two seconds."""
@@ -439,23 +442,28 @@ class Courier:
         with self.lock:
             if self.process is process:
                 self.process = None
-                if self.waiting and not self.failures:
+                if self.waiting and not self.stuck:
                     self._start()
 
     def _judge(self, process, words, lines):
         code = process.returncode
-        if code == 2:
+        killed = code is not None and code < 0
+        if killed:
+            self._complain("`%s` was killed by the signal %d" % (process.args[0], -code))
+        elif code == 2:
             self._complain("`%s` does not know `trac event`: it is older than this plugin, update it" % process.args[0])
         elif words.strip():
             self._complain(" ".join(words.split()))
+        elif code:
+            self._complain("`%s` ended with the code %d" % (process.args[0], code))
         elif code == 0:
             self.complaint = None
-        else:
-            self._complain("`%s` ended with the code %d" % (process.args[0], code))
-        # What a killed program had in its hands goes once more, but what kills it does not go for ever.
-        lost = code is not None and (code < 0 or code == 2)
-        self.failures = self.failures + 1 if lost else 0
-        if lost and self.failures < self.MOST_TRIES:
+        # What it had in its hands goes with the next event, but what kills it does not go for ever.
+        self.stuck = killed or code == 2
+        self.kills = self.kills + 1 if killed else 0
+        if self.kills == self.MOST_TRIES:
+            self.kills = 0
+        elif self.stuck:
             self.waiting = lines + self.waiting
 
     def _gather(self):
@@ -471,12 +479,24 @@ class Courier:
             self.log.error("zulipkit: %s", words)
         self.complaint = words
 
-    def _finish(self):
-        """Hands over what is gathered when Python ends, as a script that changes tickets does."""
+    def finish(self):
+        """Hands over what is still gathered."""
         if self.pid == os.getpid():
             with self.lock:
                 if self.waiting:
                     self._start()
+
+
+#: Trac makes an environment anew when its settings change, and with it a courier.
+COURIERS = weakref.WeakSet()
+
+
+@atexit.register
+def finish():
+    """Python ends: a script that changes tickets is done, a server is stopped."""
+    for courier in list(COURIERS):
+        courier.finish()
+
 
 
 def find(program):
@@ -502,4 +522,5 @@ def text(value):
         return None
     if isinstance(value, datetime):
         return value.isoformat()
-    return str(value)[:LONGEST_TEXT]
+    # Half a surrogate pair is no text anywhere else.
+    return str(value)[:LONGEST_TEXT].encode("utf-8", "replace").decode()

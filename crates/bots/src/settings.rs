@@ -9,6 +9,7 @@ use zulipkit_diag::{Diagnostic, Result, did_you_mean};
 use zulipkit_settings::{Account, Loaded};
 
 use crate::address::Listen;
+use crate::runner::{CatchUpSettings, HandlingSettings, RunnerSettings};
 use crate::{Bot, Config, Kind};
 
 /// A settings file for one or many bots.
@@ -18,6 +19,9 @@ pub struct Settings {
     /// The account of the bots that name none of their own.
     #[serde(default)]
     pub zulip: Account,
+    /// How they are run.
+    #[serde(default)]
+    pub runner: RunnerSettings,
     /// The bots, each under a name of its own.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BotSettings>")]
@@ -37,6 +41,10 @@ pub struct BotSettings {
     pub zulip: Account,
     /// Which messages it handles.
     pub listen: Listen,
+    /// How it handles them.
+    pub handling: HandlingSettings,
+    /// Which of the messages that it missed it handles.
+    pub catch_up: CatchUpSettings,
     /// Where it remembers things.
     pub storage: StorageKind,
     /// Its own settings; its page tells which there are.

@@ -103,13 +103,14 @@ pub(crate) fn run(call: Call) -> ExitCode {
 
 fn accept(call: Call, ui: Ui) -> Result<()> {
     let environment = Environment::of_process();
-    let said = driver::Call {
+    let mut said = driver::Call {
         hook: call.hook.name.to_owned(),
         input: read_input(call.integration, call.hook)?,
         arguments: call.arguments.clone(),
         variables: read_variables(call.hook, &environment),
     };
     let instance = call.integration.driver.of_hook(&said, &environment)?;
+    instance.complete(&mut said);
     let folder = instance.folder();
     let mut missed = missed::take(&folder);
     missed.calls.push(missed::Missed {

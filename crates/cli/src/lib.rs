@@ -4,9 +4,11 @@
 mod commands;
 mod doctor;
 mod hook;
+mod log;
 mod missed;
 mod queue;
 mod server;
+mod service;
 mod settings;
 mod ui;
 

@@ -54,19 +54,21 @@ pub(crate) fn accept(outbox: &mut Outbox, messages: &[Message], sender: &Sender<
     if messages.is_empty() {
         return Ok(());
     }
-    let account = zulipkit_outbox::Account {
-        settings: sender
-            .identity
-            .file
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(ENVIRONMENT)),
-        site: sender.identity.site.clone(),
-        email: sender.identity.email.clone(),
-    };
+    let account = account_of(&sender.identity);
     let integration = find(sender.integration).expect("an integration is in the registry");
     outbox
         .accept(&rows(messages, integration, &account, sender.delivery))
         .map(drop)
+}
+
+/// Returns the account that rows of this identity name.
+pub(crate) fn account_of(identity: &Identity) -> zulipkit_outbox::Account {
+    let file = identity.file.clone();
+    zulipkit_outbox::Account {
+        settings: file.unwrap_or_else(|| PathBuf::from(ENVIRONMENT)),
+        site: identity.site.clone(),
+        email: identity.email.clone(),
+    }
 }
 
 /// Has accepted messages delivered: in the background, or here and now where the key is in the environment alone.
@@ -93,17 +95,13 @@ pub(crate) fn accept_plain(
     identity: &Identity,
     environment: &Environment,
 ) -> Result<Vec<RowId>> {
-    let Some(settings) = identity.file.clone() else {
+    if identity.file.is_none() {
         return Err(Diagnostic::usage(
             "cannot keep a message for later with a key that no file has",
         )
         .hint("give `--zuliprc FILE`, or send without `--queue`"));
-    };
-    let account = zulipkit_outbox::Account {
-        settings,
-        site: identity.site.clone(),
-        email: identity.email.clone(),
-    };
+    }
+    let account = account_of(identity);
     let now = jiff::Timestamp::now().as_millisecond();
     let row = |message: &Outgoing| {
         let (endpoint, body) = message.to_row_parts();

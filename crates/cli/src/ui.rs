@@ -35,6 +35,11 @@ impl Ui {
         }
     }
 
+    /// Tells whether only errors and data are wanted.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Writes a line of data. A reader that has gone away is no error.
     pub(crate) fn data(self, text: impl AsRef<str>) {
         let mut out = anstream::stdout().lock();

@@ -169,6 +169,9 @@ pub trait Instance: Sized {
     /// Returns where its own settings may lie, the file to be looked at first in front.
     fn settings_files(&self) -> Vec<PathBuf>;
 
+    /// Adds to a call what only this process knows, such as its environment, so that the call can be told at any time.
+    fn complete(&self, _call: &mut Call) {}
+
     /// Turns what the product said into events.
     fn collect(&self, call: &Call, settings: &Self::Settings, now: Timestamp) -> Collected;
 
@@ -211,6 +214,8 @@ pub trait AnyInstance {
     fn hooks(&self) -> PathBuf;
     /// See [`Instance::settings_files`].
     fn settings_files(&self) -> Vec<PathBuf>;
+    /// See [`Instance::complete`].
+    fn complete(&self, call: &mut Call);
     /// Reads a settings file.
     ///
     /// # Errors
@@ -295,6 +300,10 @@ impl<I: Instance> AnyInstance for I {
 
     fn settings_files(&self) -> Vec<PathBuf> {
         Instance::settings_files(self)
+    }
+
+    fn complete(&self, call: &mut Call) {
+        Instance::complete(self, call);
     }
 
     fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>> {

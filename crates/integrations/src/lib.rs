@@ -8,6 +8,7 @@ pub mod driver;
 pub mod git;
 pub mod hg;
 pub mod install;
+pub mod jenkins;
 mod people;
 pub mod plugin;
 mod prepare;
@@ -16,6 +17,7 @@ pub mod svn;
 pub mod trac;
 pub mod vcs;
 mod vocabulary;
+pub mod web;
 
 pub use delivery::{Delivery, Message, destination, rows};
 pub use people::{People, Person};

@@ -90,7 +90,7 @@ pub(crate) fn test_messages(
 ) -> Vec<Outgoing> {
     let channels = routes
         .iter()
-        .filter_map(|route| route.get_ref().channel.as_ref());
+        .filter_map(|route| route.get_ref().fixed_channel());
     let mut seen = BTreeSet::new();
     channels
         .filter(|channel| seen.insert(format!("{channel:?}")))

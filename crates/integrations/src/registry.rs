@@ -7,6 +7,7 @@ use zulipkit_notify::{Limits, Product, Rules};
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
 use crate::git;
 use crate::hg;
+use crate::jenkins;
 use crate::svn;
 use crate::trac;
 use crate::{Prepared, prepare};
@@ -75,6 +76,7 @@ pub fn all() -> &'static [Integration] {
         git::INTEGRATION,
         svn::INTEGRATION,
         hg::INTEGRATION,
+        jenkins::INTEGRATION,
         trac::INTEGRATION,
     ]
 }

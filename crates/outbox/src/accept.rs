@@ -10,6 +10,7 @@ use crate::Outbox;
 use crate::clock::{Clock as _, SystemClock, millis};
 use crate::probe::Point;
 use crate::row::{Account, After, Cursor, Destination, Earlier, NewRow, RowId};
+use crate::state::State;
 
 impl Outbox {
     /// Accepts rows, in this order, all or none.
@@ -76,6 +77,26 @@ impl Outbox {
         Ok(ids)
     }
 
+    /// Tells whether anything of an account still waits, and whether anything of it does in one place: what is sent there
+    /// past the outbox would come before it.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn waits(&self, account: &Account, destination: &Destination) -> Result<(bool, bool)> {
+        let sql = "
+            SELECT COUNT(*) > 0, COALESCE(MAX(d.place = ?3 AND d.topic = ?4), 0)
+            FROM row r JOIN account a ON a.id = r.account JOIN site s ON s.id = a.site
+            JOIN destination d ON d.id = r.destination
+            WHERE r.state IN ('waiting', 'sending', 'unclear') AND r.parked = 0 AND s.url = ?1 AND a.email = ?2";
+        let Destination { place, topic } = destination;
+        let values = params![account.site.as_str(), account.email, place, topic];
+        self.read(|db| {
+            db.prepare_cached(sql)?
+                .query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))
+        })
+    }
+
     /// Returns how far a source has been read.
     ///
     /// # Errors
@@ -98,15 +119,22 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
     if let Some(id) = replaced {
         transaction.execute("DELETE FROM blob WHERE row = ?1", [id])?;
     }
+    let state = if row.unclear.is_some() {
+        State::Unclear
+    } else {
+        State::Waiting
+    };
     let id = transaction
         .prepare_cached(
             "INSERT INTO row (id, account, destination, agent, endpoint, body, coalesce_key, on_unclear, max_age,
-                              happened_wall, accepted_wall, after_row, after_result, after_fill)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                              happened_wall, accepted_wall, after_row, after_result, after_fill,
+                              state, doubt, floor, sent_wall)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (id) DO UPDATE SET
                  account = excluded.account, agent = excluded.agent, endpoint = excluded.endpoint, body = excluded.body,
                  on_unclear = excluded.on_unclear, max_age = excluded.max_age, happened_wall = excluded.happened_wall,
-                 after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill
+                 after_row = excluded.after_row, after_result = excluded.after_result, after_fill = excluded.after_fill,
+                 state = excluded.state, doubt = excluded.doubt, floor = excluded.floor, sent_wall = excluded.sent_wall
              RETURNING id",
         )?
         .query_row(
@@ -125,6 +153,10 @@ fn insert(transaction: &Transaction<'_>, row: &NewRow, batch: &[RowId]) -> rusql
                 after,
                 row.after.as_ref().map(|after| &after.result),
                 row.after.as_ref().map(|after| json(&after.fill)),
+                state,
+                row.unclear.is_some(),
+                row.unclear.and_then(|unclear| i64::try_from(unclear.after.0).ok()),
+                row.unclear.map(|unclear| unclear.sent_ms),
             ],
             |row| row.get(0),
         )?;

@@ -8,7 +8,7 @@ use zulipkit_api::{Error, Request};
 
 use crate::account::Opened;
 use crate::courier::Courier;
-use crate::look::{Look, look};
+use crate::look::{Asker, Look, look};
 use crate::record::{self, Step};
 use crate::state::Outcome;
 use crate::store::{Candidate, Job};
@@ -34,7 +34,15 @@ pub(crate) enum Answer {
 pub(crate) async fn perform<C: Courier>(courier: &C, task: Task) -> (Task, Answer) {
     let (job, credentials) = (&task.job, &task.account.credentials);
     let answer = match &task.step {
-        Step::Look => Answer::Looked(look(courier, credentials, &job.agent, &job.wanted()).await),
+        Step::Look => {
+            let agent = &job.agent;
+            let asker = Asker {
+                courier,
+                credentials,
+                agent,
+            };
+            Answer::Looked(look(&asker, &job.wanted()).await)
+        }
         Step::Send => match Request::from_parts(&job.endpoint, job.wire()) {
             Ok(request) => Answer::Sent(courier.attempt(credentials, &job.agent, &request).await),
             Err(error) => Answer::Nonsense(error.to_string()),

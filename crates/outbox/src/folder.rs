@@ -26,7 +26,7 @@ const NETWORK: [(u32, &str); 14] = [
 ];
 
 /// Makes the folder, mode 0700, with its parents, unless it is there; then checks it.
-pub(crate) fn prepare(dir: &Path) -> Result<()> {
+pub fn prepare(dir: &Path) -> Result<()> {
     match fs_err::metadata(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(dir)?,
         _ => {}

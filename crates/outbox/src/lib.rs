@@ -28,11 +28,14 @@ pub use account::Accounts;
 pub use clock::{Clock, SystemClock};
 pub use courier::{Courier, Http};
 pub use deliver::{Deliverer, End, Patience};
+pub use folder::prepare as prepare_folder;
 pub use limits::Limits;
+pub use look::{ReadBack, read_back};
 pub use open::Outbox;
 pub use probe::Point;
 pub use row::{
     Account, After, Blob, Cursor, Destination, Earlier, Fill, MAX_AGE, NewRow, OnUnclear, RowId,
+    Unclear,
 };
 pub use standing::{Filter, Listed, Notice, Shown, ShownFile, Standing, Status};
 pub use state::Rules;

@@ -7,7 +7,7 @@
 //! The topic is not asked for, since people move messages.
 
 use serde_json::{Map, Value, json};
-use zulipkit_api::{Credentials, Error, Request};
+use zulipkit_api::{Client, Credentials, Error, MessageId, Request};
 
 use crate::courier::Courier;
 
@@ -47,25 +47,85 @@ const CLOCK_SKEW_MS: i64 = 24 * 60 * 60 * 1_000;
 /// The most messages of its own that an account is taken to have sent meanwhile.
 const PAGE: i64 = 1_000;
 
+/// Who can ask a server for one account.
+pub(crate) trait Ask {
+    /// Asks once.
+    fn ask(&self, request: &Request) -> impl Future<Output = Result<Map<String, Value>, Error>>;
+}
+
+/// A courier with the account for which it asks.
+#[derive(Debug)]
+pub(crate) struct Asker<'a, C> {
+    pub(crate) courier: &'a C,
+    pub(crate) credentials: &'a Credentials,
+    pub(crate) agent: &'a str,
+}
+
+impl<C: Courier> Ask for Asker<'_, C> {
+    async fn ask(&self, request: &Request) -> Result<Map<String, Value>, Error> {
+        self.courier
+            .attempt(self.credentials, self.agent, request)
+            .await
+    }
+}
+
+impl Ask for Client {
+    async fn ask(&self, request: &Request) -> Result<Map<String, Value>, Error> {
+        self.attempt(request).await
+    }
+}
+
+/// Looks for a message that a program sent by itself and got no answer for: its number in the topic, oldest first, if it is
+/// there, and whether it would have been seen.
+///
+/// `wire` is the body as it was sent, and `after` a message that was there before.
+///
+/// # Errors
+///
+/// No answer, or a refusal: an account that may not read gets one.
+pub async fn read_back(
+    client: &Client,
+    wire: &Map<String, Value>,
+    after: MessageId,
+) -> Result<ReadBack, Error> {
+    let wanted = Wanted {
+        wire: wire.clone(),
+        floor: i64::try_from(after.0).ok(),
+        sent_wall_ms: 0,
+    };
+    let look = look(client, &wanted).await?;
+    let topic = wire.get("topic").and_then(Value::as_str);
+    let topic = topic.map(str::to_lowercase).unwrap_or_default();
+    let same_place = |found: &Match| found.topic == topic;
+    let ids = look.matches.into_iter().filter(same_place);
+    Ok(ReadBack {
+        found: ids
+            .filter_map(|found| found.id.try_into().ok())
+            .map(MessageId)
+            .collect(),
+        readable: look.readable,
+    })
+}
+
+/// What [`read_back`] saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadBack {
+    /// Own messages with this text in this place. More than one may have it.
+    pub found: Vec<MessageId>,
+    /// Whether the account can read there, so that a message that was not found is not there.
+    pub readable: bool,
+}
+
 /// Asks the server.
 ///
 /// # Errors
 ///
 /// No answer, or a refusal: an account that may not read gets one.
-pub(crate) async fn look<C: Courier>(
-    courier: &C,
-    credentials: &Credentials,
-    agent: &str,
-    wanted: &Wanted,
-) -> Result<Look, Error> {
+pub(crate) async fn look(asker: &impl Ask, wanted: &Wanted) -> Result<Look, Error> {
     let Some(place) = Place::of(&wanted.wire) else {
         return Ok(Look::default());
     };
-    let get = async |path: &str, params: Value| {
-        courier
-            .attempt(credentials, agent, &request(path, params))
-            .await
-    };
+    let get = async |path: &str, params: Value| asker.ask(&request(path, params)).await;
     let me = get("/users/me", json!({})).await?;
     let Some(me) = me.get("user_id").and_then(Value::as_i64) else {
         return Ok(Look::default());

@@ -30,7 +30,11 @@ pub(crate) fn see_new(transaction: &Transaction<'_>, now: Moment) -> rusqlite::R
         [now],
     )?;
     transaction
-        .execute("UPDATE row SET born = ?1 WHERE born IS NULL", [now])
+        .execute(
+            // What was sent before it was accepted may be on its way until now.
+            "UPDATE row SET born = ?1, sent = CASE state WHEN 'unclear' THEN ?1 END WHERE born IS NULL",
+            [now],
+        )
         .map(drop)
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use zulipkit_api::Site;
+use zulipkit_api::{MessageId, Site};
 
 /// How long a row is tried before it becomes a dead letter, where nothing else is said.
 pub const MAX_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -190,6 +190,17 @@ pub struct NewRow {
     pub after: Option<After>,
     /// Replaces a row with the same key and destination that still waits.
     pub coalesce: Option<String>,
+    /// It was sent before it was accepted, and no answer was seen: it is read back before it is sent again.
+    pub unclear: Option<Unclear>,
+}
+
+/// A sending without an answer, by a program that then gave the message to the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unclear {
+    /// A message that was there before.
+    pub after: MessageId,
+    /// When it was sent: milliseconds since 1970.
+    pub sent_ms: i64,
 }
 
 impl NewRow {
@@ -214,6 +225,7 @@ impl NewRow {
             blobs: Vec::new(),
             after: None,
             coalesce: None,
+            unclear: None,
         }
     }
 }

@@ -25,6 +25,17 @@ mod svn;
 /// Pushes to a real Mercurial repository.
 mod hg;
 
+/// A real Trac, its tickets saved by scripts and in a browser.
+mod trac;
+
+/// Jenkins: a watcher, and steps of builds.
+mod jenkins;
+
+/// A stand-in for Jenkins, which the tests of the integrations have too.
+#[path = "../../../integrations/tests/it/jenkins/standin.rs"]
+#[expect(dead_code, reason = "each of the two test programs uses some of it")]
+mod standin;
+
 /// The book's commands run and its settings are read.
 mod book;
 

@@ -3,7 +3,7 @@
 use super::facts::{Action, Change, ValueKind};
 use super::options::Options;
 use super::said;
-use super::values::{beginning, words};
+use super::values::{field, words};
 
 /// Returns the changes that the settings let through, in the order of the fields' names.
 pub(super) fn told(changes: &[said::Change], options: &Options) -> Vec<Change> {
@@ -63,10 +63,7 @@ fn rank(field: &str) -> usize {
 
 fn change(said: &said::Change) -> Change {
     let kind = value_kind(said);
-    let (old, new) = (
-        beginning(said.old.as_deref()),
-        beginning(said.new.as_deref()),
-    );
+    let (old, new) = (field(said.old.as_deref()), field(said.new.as_deref()));
     let (old_words, new_words) = match kind {
         ValueKind::List => (words(&old), words(&new)),
         _ => (Vec::new(), Vec::new()),

@@ -6,23 +6,14 @@ use zulipkit_settings::ini::Ini;
 #[derive(Debug)]
 pub struct Environment {
     folder: PathBuf,
-    /// What stands in `conf/trac.ini`; none if it cannot be read, which is no reason to tell nothing.
-    ini: Option<Ini>,
 }
 
 impl Environment {
     /// Opens the environment at a path, if there is one.
     pub fn at(path: &Path) -> Option<Self> {
         let folder = std::path::absolute(path).ok()?;
-        let file = folder.join("conf/trac.ini");
-        let text = std::fs::read_to_string(&file);
-        if !folder.join("VERSION").exists() && !file.exists() {
-            return None;
-        }
-        Some(Self {
-            ini: text.ok().and_then(|text| Ini::parse(&file, &text).ok()),
-            folder,
-        })
+        let there = folder.join("VERSION").exists() || folder.join("conf/trac.ini").exists();
+        there.then_some(Self { folder })
     }
 
     /// Returns its folder.
@@ -34,13 +25,16 @@ impl Environment {
     pub fn name(&self) -> String {
         let folder = self.folder.file_name().unwrap_or_default();
         self.option("project", "name")
-            .map_or_else(|| folder.to_string_lossy().into_owned(), str::to_owned)
+            .unwrap_or_else(|| folder.to_string_lossy().into_owned())
     }
 
-    /// Returns an option of `trac.ini`, if it is set.
-    pub(super) fn option(&self, section: &str, option: &str) -> Option<&str> {
-        let value = self.ini.as_ref()?.get(section, option)?;
-        Some(value).filter(|value| !value.is_empty())
+    /// Returns an option of `trac.ini`, if it is set. A file that cannot be read sets none.
+    pub(super) fn option(&self, section: &str, option: &str) -> Option<String> {
+        let path = self.ini();
+        let text = std::fs::read_to_string(&path).ok()?;
+        let ini = Ini::parse(&path, &text).ok()?;
+        let value = ini.get(section, option)?;
+        (!value.is_empty()).then(|| value.to_owned())
     }
 
     /// Returns the file with Trac's settings.

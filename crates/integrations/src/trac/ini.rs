@@ -63,12 +63,7 @@ pub(super) fn with_option(text: &str, name: &str, content: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     let header = lines.iter().position(|line| line.trim() == "[zulip]");
     let Some(header) = header else {
-        let blank = if text.ends_with("\n\n") || text.is_empty() {
-            ""
-        } else {
-            "\n"
-        };
-        return format!("{}\n{blank}[zulip]\n{line}\n", text.trim_end_matches('\n'));
+        return format!("{}\n\n[zulip]\n{line}\n", text.trim_end_matches('\n'));
     };
     let section = lines[header + 1..]
         .iter()

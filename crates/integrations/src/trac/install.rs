@@ -133,7 +133,8 @@ fn same_file(one: &Path, other: &Path) -> bool {
 
 /// Returns the program that the plugin would start.
 fn found(trac: &Trac) -> Option<PathBuf> {
-    let name = trac.option("zulip", "program").unwrap_or("zulipkit");
+    let name = trac.option("zulip", "program");
+    let name = name.as_deref().unwrap_or("zulipkit");
     let candidates: Vec<PathBuf> = match name.contains('/') {
         true => vec![trac.folder().join(name)],
         false => USUAL_FOLDERS

@@ -8,7 +8,7 @@ use super::collect::Changed;
 use super::facts::{Change, Common, ShortTicket, Ticket, TicketsChanged};
 use super::options::Settings;
 use super::said;
-use super::values::{beginning, link, or_placeholder, words};
+use super::values::{beginning, field, link, or_placeholder, words};
 
 /// A message lists so many tickets.
 const MOST_LISTED: usize = 20;
@@ -19,8 +19,8 @@ const LONGEST_URL: usize = 1000;
 /// Returns the facts of a ticket.
 pub(super) fn ticket(said: &said::Ticket, settings: &Settings) -> Ticket {
     let value = |name: &str| {
-        let value = said.values.get(name).cloned().flatten();
-        value.unwrap_or_default()
+        let value = said.values.get(name).and_then(Option::as_deref);
+        field(value)
     };
     let summary = or_placeholder(&value("summary"), "(no summary)");
     let first = said.first_summary.as_deref();
@@ -45,7 +45,7 @@ pub(super) fn ticket(said: &said::Ticket, settings: &Settings) -> Ticket {
         custom: said
             .custom
             .iter()
-            .map(|name| (name.clone(), beginning(Some(&value(name)))))
+            .map(|name| (name.clone(), value(name)))
             .collect(),
     }
 }

@@ -15,6 +15,12 @@ pub(super) fn beginning(text: Option<&str>) -> String {
     text.chars().take(LONGEST).collect()
 }
 
+/// Returns the value of a ticket's field.
+pub(super) fn field(value: Option<&str>) -> String {
+    // Trac's word for the owner of a component, which it replaces only when a form is sent.
+    beginning(value.filter(|value| *value != "< default >"))
+}
+
 /// Returns a text, or words that say that there is none.
 pub(super) fn or_placeholder(text: &str, placeholder: &str) -> String {
     match text.trim() {

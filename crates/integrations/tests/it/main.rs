@@ -4,6 +4,8 @@
 mod git;
 /// Mercurial: pushes to real repositories.
 mod hg;
+/// Jenkins, as far as it can be had: a stand-in with its JSON API.
+mod jenkins;
 /// Nothing that an integration needs is forgotten.
 mod registry;
 /// Subversion: commits to real repositories.

@@ -1,4 +1,5 @@
 use toml::Spanned;
+use zulipkit_api::messages::ChannelRef;
 use zulipkit_diag::Diagnostic;
 
 use super::Rules;
@@ -23,6 +24,13 @@ impl Rules {
             }
             let route = route.get_ref();
             self.check_condition(route, &kinds, &mut faults);
+            if let Some(ChannelRef::Name(name)) = &route.channel
+                && Route::is_template(name)
+            {
+                let written = Spanned::new(0..0, name.clone());
+                let wording = self.inline("template `channel`".to_owned(), &written);
+                self.check_text(Mode::Plain, &wording, &kinds, &mut faults);
+            }
             if let Some(topic) = &route.topic {
                 let wording = self.inline("template `topic`".to_owned(), topic);
                 self.check_text(Mode::Plain, &wording, &kinds, &mut faults);

@@ -1,5 +1,6 @@
 use minijinja::value::{Serde, Value};
-use zulipkit_api::messages::To;
+use toml::Spanned;
+use zulipkit_api::messages::{ChannelRef, To};
 use zulipkit_diag::Diagnostic;
 use zulipkit_markup as markup;
 
@@ -106,7 +107,8 @@ impl Words<'_> {
     /// Returns where the message goes, and the whole topic if it had to be shortened.
     fn destination(&mut self) -> (To, Option<String>) {
         let channel = match (&self.route.channel, &self.route.direct) {
-            (Some(channel), _) => channel.clone(),
+            (Some(ChannelRef::Name(name)), _) => ChannelRef::Name(self.channel(name)),
+            (Some(ChannelRef::Id(id)), _) => ChannelRef::Id(*id),
             (None, Some(people)) => return (To::People(people.clone()), None),
             (None, None) => unreachable!("`Rules::new` refuses a route without a destination"),
         };
@@ -127,6 +129,23 @@ impl Words<'_> {
         let full = markup::topic(&text, usize::MAX, default);
         let full_topic = (full != topic).then_some(full);
         (To::Channel { channel, topic }, full_topic)
+    }
+
+    /// Returns the channel of a name in which facts may stand.
+    ///
+    /// Where it cannot be rendered the name stays as it is written: no such channel exists, so the message waits for
+    /// somebody who mends that.
+    fn channel(&mut self, name: &str) -> String {
+        if !Route::is_template(name) {
+            return name.to_owned();
+        }
+        let written = Spanned::new(0..0, name.to_owned());
+        let wording = self.rules.inline("template `channel`".to_owned(), &written);
+        let channel = self.first(Mode::Plain, [Some(Ok(wording)), None]);
+        let channel = channel.map(|channel| channel.trim().to_owned());
+        channel
+            .filter(|channel| !channel.is_empty())
+            .unwrap_or_else(|| name.to_owned())
     }
 
     /// Returns the message's Markdown, of any length.

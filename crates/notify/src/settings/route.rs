@@ -15,7 +15,7 @@ pub struct Route {
     #[serde(rename = "if")]
     #[schemars(with = "Option<String>")]
     pub condition: Option<Spanned<String>>,
-    /// The channel's name or id.
+    /// The channel's name or id. In a name facts may stand: `"team-{{ component }}"`.
     #[serde(deserialize_with = "recipient::channel")]
     #[schemars(with = "Option<NameOrId>")]
     pub channel: Option<ChannelRef>,
@@ -33,6 +33,21 @@ pub struct Route {
     pub go_on: bool,
     /// Words that differ from `[templates]`, for what this route sends.
     pub templates: Templates,
+}
+
+impl Route {
+    /// Returns the channel, unless only an event can tell which one it is.
+    pub fn fixed_channel(&self) -> Option<&ChannelRef> {
+        self.channel.as_ref().filter(|channel| match channel {
+            ChannelRef::Name(name) => !Self::is_template(name),
+            ChannelRef::Id(_) => true,
+        })
+    }
+
+    /// Tells whether facts stand in a channel's name.
+    pub(crate) fn is_template(name: &str) -> bool {
+        name.contains("{{") || name.contains("{%")
+    }
 }
 
 /// What the schema says of a channel or a person.

@@ -267,3 +267,32 @@ fn a_quote_holds_a_text_from_outside_or_finished_markdown() {
         "```quote\n&#96;&#96;&#96;\n&#42;b\n```\n```quote\n**&#96;&#96;&#96; &#42;b!**\n```"
     );
 }
+
+#[test]
+fn facts_may_stand_in_a_channels_name() {
+    let look = |channel: &str| {
+        let rules = rules(&format!("[[route]]\nchannel = {channel:?}\n"));
+        let faults = rules
+            .check()
+            .iter()
+            .map(|fault| fault.render(false))
+            .collect::<String>();
+        let rendered = rules.render(&push("main"));
+        (
+            rendered.outgoing[0].place(),
+            rendered.warnings.len(),
+            faults,
+        )
+    };
+    assert_eq!(
+        look("team-{{ branch }}"),
+        ("#team-main > website/main".to_owned(), 0, String::new())
+    );
+    // What gives no name stays as it is written, and waits for somebody to mend it.
+    let (place, warnings, faults) = look("{{ branhc }}");
+    assert_eq!(
+        (place.as_str(), warnings),
+        ("#{{ branhc }} > website/main", 1)
+    );
+    assert!(faults.contains("unknown fact `branhc`"), "{faults}");
+}

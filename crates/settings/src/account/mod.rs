@@ -68,6 +68,25 @@ enum Source {
 }
 
 impl Account {
+    /// Tells whether it names an identity, or leaves that to the environment.
+    pub fn is_given(&self) -> bool {
+        self.zuliprc.is_some() || self.given().next().is_some()
+    }
+
+    /// Returns the keys by which the table itself gives an identity.
+    fn given(&self) -> impl Iterator<Item = &'static str> {
+        [
+            ("site", self.site.is_some()),
+            ("email", self.email.is_some()),
+            ("key", self.key.is_some()),
+            ("key_file", self.key_file.is_some()),
+            ("key_command", self.key_command.is_some()),
+        ]
+        .into_iter()
+        .filter(|(_, given)| *given)
+        .map(|(name, _)| name)
+    }
+
     /// Returns who sends, reading no key.
     ///
     /// `settings` is the file that holds this table, if there is one.
@@ -164,19 +183,7 @@ impl Account {
 
     /// Chooses one source; values of two are never mixed.
     fn source(&self, folder: &Path, environment: &Environment) -> Result<Source> {
-        let inline = [
-            ("site", self.site.is_some()),
-            ("email", self.email.is_some()),
-            ("key", self.key.is_some()),
-            ("key_file", self.key_file.is_some()),
-            ("key_command", self.key_command.is_some()),
-        ];
-        let given: Vec<&str> = inline
-            .iter()
-            .filter(|(_, given)| *given)
-            .map(|(name, _)| *name)
-            .collect();
-        match (&self.zuliprc, given.first()) {
+        match (&self.zuliprc, self.given().next()) {
             (Some(path), None) => Ok(Source::Zuliprc(folder.join(path))),
             (Some(_), Some(name)) => Err(twice("`zuliprc`", &format!("`{name}`"))),
             (None, Some(_)) => self.whole_table(),
@@ -243,7 +250,8 @@ impl Account {
     }
 }
 
-/// Reads credentials from a file that was named earlier: a settings file with a `[zulip]` table, or a zuliprc.
+/// Reads credentials from a file that was named earlier: a settings file with a `[zulip]` table, or a zuliprc. `FILE#NAME` is the
+/// table `[bot.NAME.zulip]` of a settings file.
 ///
 /// # Errors
 ///
@@ -262,8 +270,9 @@ pub fn open(path: &Path, environment: &Environment) -> Result<Credentials> {
 pub fn files(path: &Path, environment: &Environment) -> Result<Vec<PathBuf>> {
     let (account, settings) = of_file(path)?;
     let mut files = account.secret_files(settings, environment)?;
-    if !files.iter().any(|file| file == path) {
-        files.insert(0, path.to_owned());
+    let itself = settings.unwrap_or(path);
+    if !files.iter().any(|file| file == itself) {
+        files.insert(0, itself.to_owned());
     }
     Ok(files)
 }
@@ -274,6 +283,11 @@ fn of_file(path: &Path) -> Result<(Account, Option<&Path>)> {
         #[serde(default)]
         zulip: Account,
     }
+    if let Some((settings, bot)) = split_bot(path) {
+        let text = crate::file::read_trusted(settings)?;
+        let read = crate::read_table::<Only>("", settings, &text, &["bot", bot]);
+        return Ok((read?.value.zulip, Some(settings)));
+    }
     if path.extension().is_none_or(|ending| ending != "toml") {
         let account = Account {
             zuliprc: Some(path.to_owned()),
@@ -282,6 +296,20 @@ fn of_file(path: &Path) -> Result<(Account, Option<&Path>)> {
         return Ok((account, None));
     }
     Ok((crate::read::<Only>("", Some(path))?.value.zulip, Some(path)))
+}
+
+/// Returns how the account of one bot of a settings file is named, so that [`open`] finds it again.
+pub fn of_bot(settings: &Path, bot: &str) -> PathBuf {
+    let mut name = absolute(settings).into_os_string();
+    name.push(format!("#{bot}"));
+    name.into()
+}
+
+/// Takes the name of [`of_bot`] apart.
+fn split_bot(path: &Path) -> Option<(&Path, &str)> {
+    let (settings, bot) = path.to_str()?.rsplit_once(".toml#")?;
+    let settings = &path.to_str()?[..settings.len() + ".toml".len()];
+    Some((Path::new(settings), bot))
 }
 
 /// Without a `[zulip]` table: the variables if they are complete, else `$ZULIP_CONFIG`, else `~/.zuliprc`.

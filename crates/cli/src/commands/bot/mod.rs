@@ -2,6 +2,7 @@
 
 mod docs;
 mod list;
+pub(crate) mod run;
 
 use clap::{Args, Subcommand};
 use zulipkit_catalog::find;
@@ -19,11 +20,14 @@ pub(crate) struct BotArgs {
 
 const EXAMPLES: &str = "\
 Examples:
+  zulipkit bot run                    run the bots of a settings file
+  zulipkit bot run helloworld --zuliprc FILE    run one as it comes
   zulipkit bot list                   which bots there are
   zulipkit bot docs helloworld        what one of them does, and its settings";
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    Run(run::RunArgs),
     List(list::ListArgs),
     Docs(docs::DocsArgs),
 }
@@ -31,6 +35,7 @@ enum Action {
 impl BotArgs {
     pub(crate) fn run(self, ui: Ui) -> Result<()> {
         match self.action {
+            Action::Run(arguments) => arguments.run(ui),
             Action::List(arguments) => arguments.run(ui),
             Action::Docs(arguments) => arguments.run(ui),
         }

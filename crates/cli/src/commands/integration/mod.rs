@@ -5,13 +5,14 @@ mod doctor;
 mod install;
 mod preview;
 mod test;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Args, FromArgMatches, Subcommand};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_integrations::driver::{AnyInstance, Configured, Hook};
-use zulipkit_integrations::{Integration, all, find};
+use zulipkit_integrations::{Integration, all, find, jenkins};
 use zulipkit_settings::Environment;
 
 use crate::settings::settings_file;
@@ -37,6 +38,9 @@ enum Action {
     /// Print the integration's page.
     #[command(skip)]
     Docs,
+    /// Jenkins alone can be followed from outside.
+    #[command(skip)]
+    Watch(watch::WatchArgs),
 }
 
 /// The options of a hook.
@@ -103,6 +107,7 @@ impl IntegrationCommand {
                 Ok(())
             }
             Action::Hook(hook) => Err(misplaced(integration, hook)),
+            Action::Watch(arguments) => arguments.run(integration, ui),
         }
     }
 }
@@ -141,9 +146,12 @@ impl FromArgMatches for IntegrationCommand {
         let unknown = || clap::Error::new(clap::error::ErrorKind::InvalidSubcommand);
         let (name, matches) = matches.subcommand().ok_or_else(unknown)?;
         let integration = find(name).ok_or_else(unknown)?;
-        let action = match matches.subcommand_name() {
-            Some("docs") => Action::Docs,
-            name => match name.and_then(|name| integration.hook(name)) {
+        let action = match matches.subcommand() {
+            Some(("docs", _)) => Action::Docs,
+            Some((watch::NAME, matches)) => {
+                Action::Watch(watch::WatchArgs::from_arg_matches(matches)?)
+            }
+            action => match action.and_then(|(name, _)| integration.hook(name)) {
                 Some(hook) => Action::Hook(hook),
                 None => Action::from_arg_matches(matches)?,
             },
@@ -192,6 +200,9 @@ fn subcommand(integration: &'static Integration) -> clap::Command {
                 argument.help(help.instance).value_name(words.argument)
             })
         });
+    }
+    if integration.name == jenkins::NAME {
+        command = command.subcommand(watch::command());
     }
     for hook in integration.hooks {
         command = command.subcommand(hook_command(hook));

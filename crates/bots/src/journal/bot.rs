@@ -1,0 +1,306 @@
+//! What the journal knows of one bot.
+
+use rusqlite::{Connection, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use zulipkit_api::MessageId;
+use zulipkit_api::events::Position;
+use zulipkit_diag::Result;
+
+use super::Journal;
+use crate::Alarm;
+
+/// How many messages that are done are remembered: far more than events come twice.
+const REMEMBERED: i64 = 1_000;
+
+/// The part of the journal that one bot has.
+#[derive(Debug, Clone)]
+pub(crate) struct BotJournal {
+    journal: Journal,
+    bot: i64,
+}
+
+/// What is being handled, as the journal names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Key {
+    Message(MessageId),
+    /// An alarm by its name, and when it was due, in milliseconds since 1970.
+    Alarm(String, i64),
+}
+
+/// How far a message has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Waits = 0,
+    Begun = 1,
+}
+
+/// A sending: the message, or a part of one that was too long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sent {
+    /// Which message of the handling it was, from 0.
+    pub(crate) nth: u32,
+    /// Which part of that message, from 0.
+    pub(crate) part: u32,
+    /// A message that was there before it was sent.
+    pub(crate) after: MessageId,
+    /// The body as it went out, while it is not known to be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wire: Option<Map<String, Value>>,
+    /// Its number, once it is known to be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<MessageId>,
+    /// Whether the outbox has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) kept: bool,
+}
+
+/// What is known of a bot when it starts.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// Up to where its events were read; none before the first start.
+    pub(crate) position: Option<Position>,
+    /// No message up to this one is handled any more.
+    pub(crate) floor: MessageId,
+    /// How long a message may be.
+    pub(crate) max_length: Option<usize>,
+    /// The newest messages that are done.
+    pub(crate) done: Vec<MessageId>,
+    /// What was sent in handling them.
+    pub(crate) replies: Vec<MessageId>,
+    /// The messages that are not, by rising number.
+    pub(crate) unfinished: Vec<Unfinished>,
+}
+
+/// A message that is not done.
+#[derive(Debug, Clone)]
+pub(crate) struct Unfinished {
+    pub(crate) id: MessageId,
+    /// Whether its handling had begun.
+    pub(crate) begun: bool,
+    pub(crate) sendings: Vec<Sent>,
+}
+
+impl BotJournal {
+    pub(super) fn new(journal: Journal, bot: i64) -> Self {
+        Self { journal, bot }
+    }
+
+    /// Returns what is known.
+    pub(crate) async fn known(&self) -> Result<Known> {
+        let bot = self.bot;
+        self.journal.write(move |db| known(db, bot)).await
+    }
+
+    /// Notes up to where events were read, and how far later messages are handled: those after `floor`.
+    pub(crate) fn position(&self, position: Position) {
+        self.journal.write_position(self.bot, position);
+    }
+
+    /// Notes that nothing up to a message is handled any more.
+    pub(crate) fn floor(&self, floor: MessageId) {
+        let bot = self.bot;
+        self.journal.write_later(move |db| {
+            let sql = "UPDATE bot SET floor = MAX(floor, ?2) WHERE id = ?1";
+            db.execute(sql, params![bot, number(floor)]).map(drop)
+        });
+    }
+
+    /// Notes how long a message may be.
+    pub(crate) fn max_length(&self, length: usize) {
+        let bot = self.bot;
+        self.journal.write_later(move |db| {
+            let sql = "UPDATE bot SET max_length = ?2 WHERE id = ?1";
+            db.execute(sql, params![bot, length as i64]).map(drop)
+        });
+    }
+
+    /// Notes how far a message has come; its position may be noted after that.
+    pub(crate) fn note(&self, id: MessageId, stage: Stage) {
+        let bot = self.bot;
+        self.journal.write_later(move |db| note(db, bot, id, stage));
+    }
+
+    /// Notes how far a message has come, and returns when that is written.
+    pub(crate) async fn note_now(&self, id: MessageId, stage: Stage) -> Result<()> {
+        let bot = self.bot;
+        self.journal.write(move |db| note(db, bot, id, stage)).await
+    }
+
+    /// Notes what was sent, and returns when that is written.
+    pub(crate) fn sendings_now(
+        &self,
+        key: &Key,
+        sendings: &[Sent],
+    ) -> impl Future<Output = Result<()>> + use<> {
+        let (bot, key, json) = (self.bot, key.clone(), json(sendings));
+        self.journal
+            .write(move |db| sendings_of(db, bot, &key, &json))
+    }
+
+    /// Notes what was sent.
+    pub(crate) fn sendings(&self, key: &Key, sendings: &[Sent]) {
+        let (bot, key, json) = (self.bot, key.clone(), json(sendings));
+        self.journal
+            .write_later(move |db| sendings_of(db, bot, &key, &json));
+    }
+
+    /// Notes that something is done, and which messages came of it.
+    pub(crate) fn done(&self, key: &Key, replies: &[MessageId]) {
+        let (bot, key, replies) = (self.bot, key.clone(), json(replies));
+        self.journal
+            .write_later(move |db| done(db, bot, &key, &replies));
+    }
+
+    /// Forgets the oldest of what is done.
+    pub(crate) fn prune(&self) {
+        let bot = self.bot;
+        self.journal.write_later(move |db| prune(db, bot));
+    }
+
+    /// Sets an alarm, in place of one of the same name.
+    pub(crate) async fn set_alarm(&self, alarm: Alarm) -> Result<()> {
+        let bot = self.bot;
+        let sql = "INSERT OR REPLACE INTO alarm (bot, name, due, data) VALUES (?1, ?2, ?3, ?4)";
+        self.journal
+            .write(move |db| {
+                let due = alarm.due.as_millisecond();
+                db.execute(sql, params![bot, alarm.name, due, alarm.data.to_string()])
+                    .map(drop)
+            })
+            .await
+    }
+
+    /// Takes an alarm back; tells whether there was one.
+    pub(crate) async fn cancel_alarm(&self, name: &str) -> Result<bool> {
+        let (bot, name) = (self.bot, name.to_owned());
+        let sql = "DELETE FROM alarm WHERE bot = ?1 AND name = ?2";
+        let deleted = self
+            .journal
+            .write(move |db| db.execute(sql, params![bot, name]))
+            .await?;
+        Ok(deleted > 0)
+    }
+
+    /// Returns the next alarm, with what was sent in handling it before.
+    pub(crate) async fn next_alarms(&self) -> Result<Vec<(Alarm, Vec<Sent>)>> {
+        let bot = self.bot;
+        self.journal.write(move |db| next_alarms(db, bot)).await
+    }
+}
+
+fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
+    prune(db, bot)?;
+    let sql = "SELECT position, floor, max_length FROM bot WHERE id = ?1";
+    let mut known = db.query_row(sql, [bot], |row| {
+        let position: Option<String> = row.get(0)?;
+        let max_length: Option<i64> = row.get(2)?;
+        Ok(Known {
+            position: position.and_then(|json| serde_json::from_str(&json).ok()),
+            floor: message(row.get(1)?),
+            max_length: max_length.and_then(|length| length.try_into().ok()),
+            done: Vec::new(),
+            replies: Vec::new(),
+            unfinished: Vec::new(),
+        })
+    })?;
+    let sql = "SELECT id, state, sendings, replies FROM message WHERE bot = ?1 ORDER BY id";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([bot])?;
+    while let Some(row) = rows.next()? {
+        let (id, state) = (message(row.get(0)?), row.get::<_, u8>(1)?);
+        if state == 2 {
+            known.done.push(id);
+            known.replies.extend(read::<MessageId>(row.get(3)?));
+            continue;
+        }
+        known.unfinished.push(Unfinished {
+            id,
+            begun: state == Stage::Begun as u8,
+            sendings: read(row.get(2)?),
+        });
+    }
+    Ok(known)
+}
+
+fn note(db: &Connection, bot: i64, id: MessageId, stage: Stage) -> rusqlite::Result<()> {
+    // What is known already is never taken back, as by an event that comes twice.
+    let sql = "
+        INSERT INTO message (bot, id, state) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET state = MAX(state, excluded.state)";
+    db.prepare_cached(sql)?
+        .execute(params![bot, number(id), stage as u8])
+        .map(drop)
+}
+
+fn sendings_of(db: &Connection, bot: i64, key: &Key, json: &str) -> rusqlite::Result<()> {
+    match key {
+        Key::Message(id) => db
+            .prepare_cached("UPDATE message SET sendings = ?3 WHERE bot = ?1 AND id = ?2")?
+            .execute(params![bot, number(*id), json]),
+        Key::Alarm(name, due) => db
+            .prepare_cached(
+                "UPDATE alarm SET sendings = ?4 WHERE bot = ?1 AND name = ?2 AND due = ?3",
+            )?
+            .execute(params![bot, name, due, json]),
+    }
+    .map(drop)
+}
+
+fn done(db: &Connection, bot: i64, key: &Key, replies: &str) -> rusqlite::Result<()> {
+    match key {
+        Key::Message(id) => db
+            .prepare_cached(
+                "INSERT INTO message (bot, id, state, replies) VALUES (?1, ?2, 2, ?3)
+                 ON CONFLICT DO UPDATE SET state = 2, sendings = NULL, replies = excluded.replies",
+            )?
+            .execute(params![bot, number(*id), replies]),
+        // The bot may have set it anew meanwhile.
+        Key::Alarm(name, due) => db
+            .prepare_cached("DELETE FROM alarm WHERE bot = ?1 AND name = ?2 AND due = ?3")?
+            .execute(params![bot, name, due]),
+    }
+    .map(drop)
+}
+
+fn prune(db: &Connection, bot: i64) -> rusqlite::Result<()> {
+    let sql = "
+        DELETE FROM message WHERE bot = ?1 AND state = 2 AND id <
+            (SELECT id FROM message WHERE bot = ?1 AND state = 2 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
+    db.prepare_cached(sql)?
+        .execute(params![bot, REMEMBERED])
+        .map(drop)
+}
+
+fn next_alarms(db: &Connection, bot: i64) -> rusqlite::Result<Vec<(Alarm, Vec<Sent>)>> {
+    let sql = "SELECT name, due, data, sendings FROM alarm WHERE bot = ?1 ORDER BY due LIMIT 100";
+    let alarm = |row: &rusqlite::Row<'_>| {
+        let data: String = row.get(2)?;
+        let alarm = Alarm {
+            name: row.get(0)?,
+            due: jiff::Timestamp::from_millisecond(row.get(1)?).unwrap_or(jiff::Timestamp::MAX),
+            data: serde_json::from_str(&data).unwrap_or_default(),
+        };
+        Ok((alarm, read(row.get(3)?)))
+    };
+    db.prepare_cached(sql)?.query_map([bot], alarm)?.collect()
+}
+
+fn read<T: DeserializeOwned>(json: Option<String>) -> Vec<T> {
+    json.and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default()
+}
+
+fn json<T: Serialize>(list: &[T]) -> String {
+    serde_json::to_string(list).expect("sendings and numbers are plain data")
+}
+
+/// SQLite's numbers are signed; the server's stay far below that.
+fn number(id: MessageId) -> i64 {
+    id.0 as i64
+}
+
+fn message(number: i64) -> MessageId {
+    MessageId(number as u64)
+}

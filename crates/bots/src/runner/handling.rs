@@ -1,0 +1,141 @@
+//! Handling one thing: within its limits, and so that a failure hurts nothing else.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::time::{sleep, timeout};
+use zulipkit_diag::{Diagnostic, Result};
+
+use super::Interrupted;
+use super::lanes::Works;
+use super::running::{Job, Running, Task};
+use super::sendings::Sendings;
+use crate::journal::Stage;
+use crate::{Context, Surroundings};
+
+/// What a person reads when a bot failed, if it is so set.
+const APOLOGY: &str =
+    "Sorry, something went wrong. It has been written down for the people who look after me.";
+
+impl Works for Running {
+    type Job = Job;
+
+    async fn work(self: Arc<Self>, job: Job) {
+        if !job.delay.is_zero() {
+            sleep(job.delay).await;
+        }
+        // The bot's own place first, so that a busy bot does not take those of the others.
+        let (Ok(_own), Ok(_place)) = (
+            self.places.acquire().await,
+            self.shared.places.acquire().await,
+        ) else {
+            return;
+        };
+        self.note_begun(&job.task).await;
+        let key = job.task.key();
+        let ways = (
+            self.outbound.clone(),
+            self.journal.clone(),
+            self.alarms.clone(),
+        );
+        let sendings = Arc::new(Sendings::new(ways, key.clone(), job.sent));
+        let context = Context::new(Arc::new(Surroundings {
+            outlet: sendings.clone(),
+            ..Surroundings::clone(&*self.surroundings().await)
+        }));
+        if let Err(error) = self.handle(&job.task, &context).await {
+            self.failed(&job.task, &context, &error).await;
+        }
+        if let Some(key) = key {
+            self.journal.done(&key, &sendings.ids());
+        }
+        if let Task::Alarm(alarm) = &job.task {
+            self.alarms.done(alarm);
+        }
+    }
+}
+
+impl Running {
+    /// Notes that a handling begins. Where it must not be repeated, that has to be written before.
+    async fn note_begun(&self, task: &Task) {
+        let Task::Message(incoming) = task else {
+            return;
+        };
+        match self.spec.handling.interrupted {
+            Interrupted::Again => self.journal.note(incoming.id(), Stage::Begun),
+            Interrupted::Skip => {
+                if let Err(error) = self.journal.note_now(incoming.id(), Stage::Begun).await {
+                    tracing::error!("{}", error.one_line());
+                }
+            }
+        }
+    }
+
+    async fn handle(&self, task: &Task, context: &Context) -> Result<()> {
+        let (bot, limit) = (&self.spec.bot, self.spec.handling.time_limit);
+        match task {
+            Task::Message(incoming) => {
+                let context = context.handling(incoming.as_ref().clone());
+                guarded(bot.handle(incoming, &context), limit).await
+            }
+            Task::Edited(edit) => {
+                let context = context.handling(edit.message.clone());
+                guarded(bot.edited(edit, &context), limit).await
+            }
+            Task::Reacted(reaction) => guarded(bot.reacted(reaction, context), limit).await,
+            Task::Alarm(alarm) => guarded(bot.alarm(alarm, context), limit).await,
+        }
+    }
+
+    /// Says that a handling failed: to the log, and to the person if so set.
+    async fn failed(&self, task: &Task, context: &Context, error: &Diagnostic) {
+        let (what, message) = match task {
+            Task::Message(incoming) => (format!("message {}", incoming.id()), Some(incoming.id())),
+            Task::Edited(edit) => {
+                let id = edit.message.id();
+                (format!("the edit of message {id}"), Some(id))
+            }
+            Task::Reacted(reaction) => {
+                let id = reaction.message;
+                (format!("a reaction to message {id}"), Some(id))
+            }
+            Task::Alarm(alarm) => (format!("the alarm `{}`", alarm.name), None),
+        };
+        tracing::error!(
+            message = message.map(|id| id.0),
+            "failed on {what}: {}",
+            error.one_line()
+        );
+        let Task::Message(incoming) = task else {
+            return;
+        };
+        if self.spec.handling.apologize {
+            let to = incoming.conversation.to(context.me().user_id);
+            if let Err(error) = context.send(to, APOLOGY).await {
+                tracing::error!("cannot apologize: {}", error.one_line());
+            }
+        }
+    }
+}
+
+/// Lets a bot work, but not for longer than the limit; a panic is an error like any other.
+pub(super) async fn guarded(work: impl Future<Output = Result<()>>, limit: Duration) -> Result<()> {
+    match timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => Err(Diagnostic::failed("the bot panicked").cause(words(&*panic))),
+        Err(_) => Err(Diagnostic::failed(format!(
+            "the bot took longer than {} s",
+            limit.as_secs_f64()
+        ))
+        .hint("`time_limit` in its `handling` table sets how long it may take")),
+    }
+}
+
+/// Returns what a panic said.
+fn words(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a word")
+}

@@ -1,0 +1,223 @@
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use sd_notify::NotifyState;
+use tokio::sync::mpsc;
+use zulipkit_api::Client;
+use zulipkit_bots::runner::{Keeper, Order, RunBot, Runner, RunnerSettings, Workshop};
+use zulipkit_bots::{Config, Journal, Kind, Settings, Storage, StorageKind};
+use zulipkit_catalog::{all, find};
+use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_settings::{Account, Environment, dirs};
+
+use crate::commands::stop_signal;
+use crate::log::LogArgs;
+use crate::server::platform;
+use crate::ui::Ui;
+use crate::{queue, service};
+
+/// Run bots: all of a settings file, one of them, or one that comes with zulipkit as it is
+///
+/// Each message is answered once, also across restarts and crashes: what came while nothing ran is caught up with. It ends with
+/// Ctrl-C or SIGTERM when what is under way is finished; SIGHUP has it read its settings again.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct RunArgs {
+    /// Run this one alone: a bot of the settings file, or one that comes with zulipkit
+    bot: Option<String>,
+    /// Read this settings file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["zuliprc", "bot_config"])]
+    config: Option<PathBuf>,
+    /// The bot's zuliprc file; no settings file is read then
+    #[arg(long, value_name = "FILE", requires = "bot")]
+    zuliprc: Option<PathBuf>,
+    /// A TOML file with the bot's own settings; no other settings file is read then
+    #[arg(long, value_name = "FILE", requires = "bot")]
+    bot_config: Option<PathBuf>,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  zulipkit bot run helloworld --zuliprc ~/zuliprc      one bot, without a settings file
+  zulipkit bot run --config /etc/zulipkit/bots.toml    all bots of a settings file
+  zulipkit bot run todo                                that one of `~/.config/zulipkit/bots.toml`";
+
+/// What is to run, and how it can be read again.
+pub(crate) enum What {
+    /// The bots of a settings file, or one of them.
+    File { path: PathBuf, only: Option<String> },
+    /// One native bot.
+    Native {
+        kind: &'static Kind,
+        account: Account,
+        config: Box<Config>,
+    },
+}
+
+impl RunArgs {
+    pub(crate) fn run(self, ui: Ui) -> Result<()> {
+        self.log.start(ui.is_quiet());
+        let environment = Environment::of_process();
+        run(&self.what(&environment)?, &environment, ui)
+    }
+
+    fn what(&self, environment: &Environment) -> Result<What> {
+        let alone = self.zuliprc.is_some() || self.bot_config.is_some();
+        let file = match alone {
+            true => None,
+            false => dirs::settings_file(environment, "bots", self.config.as_deref(), &[]),
+        };
+        match (file, &self.bot) {
+            // A file that nobody asked for does not stand in the way of a bot that it does not know.
+            (Some(path), Some(bot))
+                if self.config.is_none() && find(bot).is_some() && !names(&path, bot) =>
+            {
+                self.native(bot)
+            }
+            (Some(path), only) => Ok(What::File {
+                path: std::path::absolute(&path).unwrap_or(path),
+                only: only.clone(),
+            }),
+            (None, Some(bot)) => self.native(bot),
+            (None, None) => {
+                let places = dirs::settings_places(environment, "bots", &[]);
+                let places: Vec<_> = places
+                    .iter()
+                    .map(|path| format!("`{}`", path.display()))
+                    .collect();
+                Err(Diagnostic::settings("cannot find the settings of the bots")
+                    .cause(format!("there is none of {}", places.join(", ")))
+                    .hint("name one with `--config FILE`, or a bot: `zulipkit bot run helloworld --zuliprc FILE`"))
+            }
+        }
+    }
+
+    fn native(&self, bot: &str) -> Result<What> {
+        let account = Account {
+            zuliprc: self.zuliprc.as_deref().map(absolute).transpose()?,
+            ..Account::default()
+        };
+        let config = match &self.bot_config {
+            Some(path) => {
+                let text = zulipkit_settings::file::read_trusted(path)?;
+                Config::in_file(path, &text, &[])
+            }
+            None => Config::none(),
+        };
+        Ok(What::Native {
+            kind: super::native(bot)?,
+            account,
+            config: Box::new(config),
+        })
+    }
+}
+
+/// Runs bots until the program is asked to end.
+pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> {
+    zulipkit_api::install_crypto_provider();
+    let (settings, bots) = read(what, environment).map_err(|errors| told(ui, errors))?;
+    let dir = dirs::state(environment)?;
+    let journal = Journal::open(&dir)?;
+    let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
+    service::allow_many_connections();
+    service::block_on(async {
+        let runner = Runner::new(settings, journal, Some(keeper));
+        let (orders, received) = mpsc::channel(1);
+        let (connected, count) = (runner.connected(), bots.len());
+        let watchdog =
+            service::watchdog(move || format!("{} of {count} bots connected", connected.count()));
+        let run = runner.run(bots, received);
+        service::tell(&[NotifyState::Ready]);
+        tokio::select! {
+            outcome = run => outcome,
+            () = watchdog => Ok(()),
+            ended = obey(what, environment, &orders) => ended,
+        }
+    })
+}
+
+/// Passes signals on to the runner.
+async fn obey(what: &What, environment: &Environment, orders: &mpsc::Sender<Order>) -> Result<()> {
+    let mut reload = service::reloads()?;
+    loop {
+        tokio::select! {
+            () = stop_signal() => break,
+            () = reload() => {}
+        }
+        service::tell_reloading();
+        match read(what, environment) {
+            Ok((_, bots)) => {
+                tracing::info!("the settings are read again");
+                let _ = orders.send(Order::Replace(bots)).await;
+            }
+            Err(errors) => {
+                for error in errors {
+                    tracing::error!("the old settings stay: {}", error.one_line());
+                }
+            }
+        }
+        service::tell(&[NotifyState::Ready]);
+    }
+    service::tell(&[NotifyState::Stopping]);
+    let _ = orders.send(Order::Stop).await;
+    // The runner says when it has ended.
+    std::future::pending().await
+}
+
+/// Reads the settings, and makes the bots of them.
+fn read(
+    what: &What,
+    environment: &Environment,
+) -> Result<(RunnerSettings, Vec<RunBot>), Vec<Diagnostic>> {
+    let platform = platform();
+    let workshop = Workshop {
+        kinds: all(),
+        environment,
+        version: env!("CARGO_PKG_VERSION"),
+        platform: &platform,
+        storage: &storage,
+    };
+    let one = |error| vec![error];
+    match what {
+        What::File { path, only } => {
+            let file = Settings::read(path).map_err(one)?;
+            let bots = workshop.bots(&file, only.as_deref())?;
+            Ok((file.value.runner, bots))
+        }
+        What::Native {
+            kind,
+            account,
+            config,
+        } => {
+            let bot = workshop.native(kind, account, config).map_err(one)?;
+            Ok((RunnerSettings::default(), vec![bot]))
+        }
+    }
+}
+
+fn storage(kind: StorageKind, client: &Client) -> Result<Storage> {
+    let _ = (kind, client);
+    Ok(Storage::in_memory())
+}
+
+/// Shows all errors but the last, which ends the program.
+fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
+    let last = errors.pop();
+    for error in &errors {
+        ui.error(error);
+    }
+    last.expect("there is an error if something is wrong")
+}
+
+/// Tells whether a settings file has a bot of this name, as far as it can be read.
+fn names(path: &Path, bot: &str) -> bool {
+    Settings::read(path).map_or(true, |file| file.value.bot.contains_key(bot))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|cause| {
+        Diagnostic::settings(format!("cannot find `{}`", path.display())).source(&cause)
+    })
+}
