@@ -158,6 +158,34 @@ fn not_even_a_missing_program_fails_a_push() {
     );
 }
 
+/// A call that makes no sense gets one clear line, and fails nothing.
+#[test]
+fn a_call_with_an_empty_environment_says_one_line() {
+    let world = world();
+    let call = |folder: &str| {
+        let program = env!("CARGO_BIN_EXE_zulipkit");
+        let mut command = world.command("env", &["-i", program, "hg", "changegroup"]);
+        command.current_dir(world.path(folder));
+        let run = world.finish(command, b"").good();
+        assert_eq!(
+            (run.out.as_str(), run.err.lines().count()),
+            ("", 1),
+            "{run:?}"
+        );
+        run.err
+    };
+    let line = call(".");
+    assert!(
+        line.contains("this is not a Mercurial repository"),
+        "{line}"
+    );
+    let line = call("website.hg");
+    assert!(
+        line.contains("the variable `HG_NODE` holds no id"),
+        "{line}"
+    );
+}
+
 /// The settings of the old hook need no other file, and the key stays in the hgrc.
 #[test]
 fn the_settings_of_the_old_hook_are_enough() {

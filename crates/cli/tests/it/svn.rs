@@ -220,3 +220,35 @@ fn preview_shows_older_revisions() {
     assert!(preview("").contains("> Second"));
     assert!(preview("1\n").contains("> First"));
 }
+
+/// A call that makes no sense gets one clear line, and fails nothing.
+#[test]
+fn calls_that_make_no_sense_say_one_line() {
+    let world = served();
+    commit(&world, "trunk", "First").good();
+    world.messages(1);
+    let call = |arguments: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_zulipkit");
+        let home = format!("HOME={}", world.path("home").display());
+        let command = ["-i", &home, program, "svn", "post-commit"];
+        let command = world.command("env", &[&command[..], arguments].concat());
+        let run = world.finish(command, b"").good();
+        assert_eq!(
+            (run.out.as_str(), run.err.lines().count()),
+            ("", 1),
+            "{run:?}"
+        );
+        run.err
+    };
+    let line = call(&["nowhere", "1"]);
+    assert!(
+        line.contains("this is not a Subversion repository"),
+        "{line}"
+    );
+    let line = call(&["website.svn//", "7"]);
+    assert!(line.contains("No such revision 7"), "{line}");
+    let line = call(&["website.svn", "HEAD"]);
+    assert!(line.contains("`HEAD` is no revision's number"), "{line}");
+    let rows = world.zulipkit(&["outbox", "list", "--all"]).good();
+    assert_eq!(rows.out.matches("delivered").count(), 0, "{}", rows.out);
+}

@@ -6,7 +6,7 @@ use zulipkit_settings::Environment;
 
 use super::options::Settings;
 use super::repository::Repository;
-use super::{collect, install, pusher};
+use super::{INTEGRATION, check, collect, install, old, pusher};
 use crate::driver::{self, Call};
 use crate::install::{Finding, Options, Report};
 use crate::vcs::Collected;
@@ -40,7 +40,12 @@ impl driver::Instance for Repository {
     }
 
     fn settings_files(&self) -> Vec<PathBuf> {
-        install::settings_files(self)
+        let mut files = vec![INTEGRATION.settings_beside(&self.folder())];
+        let hgrc = self.hgrc();
+        if old::has_settings(&hgrc) {
+            files.push(hgrc);
+        }
+        files
     }
 
     fn complete(&self, call: &mut Call, environment: &Environment) {
@@ -74,6 +79,7 @@ impl driver::Instance for Repository {
     }
 
     fn check(&self, environment: &Environment) -> Vec<Finding> {
-        install::check(self, environment)
+        let own = driver::Instance::settings_files(self);
+        check::check(self, &own, environment)
     }
 }

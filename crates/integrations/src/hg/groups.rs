@@ -88,7 +88,7 @@ impl Groups {
 
     fn group(&mut self, changeset: &Changeset, bookmark: Option<String>) -> &mut Group {
         let here = |group: &Group| group.branch == changeset.branch && group.bookmark == bookmark;
-        let at = match self.groups.iter().position(here) {
+        let at = match self.groups.iter().rposition(here) {
             Some(at) => at,
             None => {
                 self.groups.push(Group::new(changeset, bookmark));

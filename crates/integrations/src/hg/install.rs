@@ -5,18 +5,18 @@ use std::path::Path;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::Environment;
 
+use super::INTEGRATION;
 use super::lines::{self, Line};
 use super::options::Settings;
 use super::repository::Repository;
-use super::{INTEGRATION, old};
 use crate::driver::Hook;
-use crate::install::{Action, Finding, Folder, Options, Place, Report, check_settings, owner_of};
+use crate::install::{Action, Folder, Options, Place, Report, owner_of};
 
 /// The hook that is called once for all changesets of a push.
-const ALL: &str = "changegroup";
+pub(super) const ALL: &str = "changegroup";
 
 /// The hook that is called once for each of them, in the other's place.
-const EACH: &str = "incoming";
+pub(super) const EACH: &str = "incoming";
 
 /// Everybody may read it, as Mercurial has it; it holds no secret of ours.
 const MODE: u32 = 0o644;
@@ -31,10 +31,7 @@ pub(super) fn install(
     environment: &Environment,
 ) -> Result<Report> {
     let own = text(&repository.hgrc())?.unwrap_or_default();
-    let mut hooks = options.hooks(&INTEGRATION)?;
-    let single =
-        hooks.iter().any(|hook| hook.name == EACH) || lines::find(&own, EACH) != Line::Absent;
-    hooks.retain(|hook| !(single && hook.name == ALL));
+    let hooks = without_doubles(options.hooks(&INTEGRATION)?, &own);
     let folder = repository.folder();
     let place = Place::find(&INTEGRATION, folder.clone(), &folder, options)?;
     let mut report = Report::new(repository.hgrc(), place.settings(), options.dry_run);
@@ -45,16 +42,31 @@ pub(super) fn install(
     };
     place.put_settings(open.as_ref(), &text, &mut report)?;
     put_lines(repository, &hooks, options, open.as_ref(), &mut report)?;
-    report.to_do.extend(old_hook(repository));
-    if single && lines::find(&own, ALL) != Line::Absent {
-        report.to_do.push(format!(
-            "Remove the line of the hook `{ALL}` from `{}`, or everything is told twice.",
-            repository.hgrc().display()
-        ));
-    }
+    report.to_do.extend(old_hook(repository, &own));
+    report.to_do.extend(doubled(repository, &own, &hooks));
     report.to_do.extend(distrust(repository, place.pushers()));
     place.finish(options, &mut report)?;
     Ok(report)
+}
+
+/// Leaves `changegroup` out where `incoming` is wanted or is there.
+fn without_doubles(mut hooks: Vec<&'static Hook>, own: &str) -> Vec<&'static Hook> {
+    let each = |hook: &&Hook| hook.name == EACH;
+    if hooks.iter().any(each) || lines::find(own, EACH) != Line::Absent {
+        hooks.retain(|hook| hook.name != ALL);
+    }
+    hooks
+}
+
+/// Says that `changegroup` should go where `incoming` has taken its place.
+fn doubled(repository: &Repository, own: &str, hooks: &[&Hook]) -> Option<String> {
+    let replaced = !hooks.iter().any(|hook| hook.name == ALL);
+    (replaced && lines::find(own, ALL) != Line::Absent).then(|| {
+        format!(
+            "Remove the line of the hook `{ALL}` from `{}`, or everything is told twice.",
+            repository.hgrc().display()
+        )
+    })
 }
 
 fn put_lines(
@@ -111,13 +123,12 @@ fn put_lines(
 }
 
 /// Says that the old hook in Python should go.
-fn old_hook(repository: &Repository) -> Option<String> {
-    let path = repository.hgrc();
-    let line = lines::old_hook(&text(&path).ok()??)?;
+fn old_hook(repository: &Repository, own: &str) -> Option<String> {
+    let line = lines::old_hook(own)?;
     Some(format!(
         "`{}` still has the old hook. Remove this line, since Mercurial on Python 3 cannot run it and shows an error with \
          each push:\n\n    {line}",
-        path.display()
+        repository.hgrc().display()
     ))
 }
 
@@ -138,73 +149,8 @@ fn distrust(repository: &Repository, pushers: &[String]) -> Option<String> {
     })
 }
 
-/// Looks at a repository's hooks and settings. Nothing is changed, and no network is used.
-pub(super) fn check(repository: &Repository, environment: &Environment) -> Vec<Finding> {
-    let mut findings = check_hooks(repository);
-    let own = settings_files(repository);
-    findings.extend(check_settings::<Settings>(&INTEGRATION, &own, environment));
-    findings
-}
-
-/// Returns where the settings may lie: beside the hgrc, or in it.
-pub(super) fn settings_files(repository: &Repository) -> Vec<std::path::PathBuf> {
-    let mut files = vec![INTEGRATION.settings_beside(&repository.folder())];
-    let hgrc = repository.hgrc();
-    if old::has_settings(&hgrc) {
-        files.push(hgrc);
-    }
-    files
-}
-
-fn check_hooks(repository: &Repository) -> Vec<Finding> {
-    let path = repository.hgrc();
-    let own = match text(&path) {
-        Ok(text) => text.unwrap_or_default(),
-        Err(error) => return vec![Finding::Wrong(error)],
-    };
-    let single = lines::find(&own, EACH) != Line::Absent;
-    let wanted = INTEGRATION.hooks.iter().filter(|hook| match hook.name {
-        ALL => !single,
-        EACH => single,
-        _ => hook.usual,
-    });
-    wanted
-        .map(|hook| check_hook(repository, &own, hook.name))
-        .collect()
-}
-
-fn check_hook(repository: &Repository, own: &str, hook: &str) -> Finding {
-    let shown = repository.hgrc().display().to_string();
-    let install = format!("run `zulipkit hg install {}`", repository.root().display());
-    match lines::find(own, hook) {
-        Line::Ours => Finding::Fine(format!("the hook `{hook}` stands in `{shown}`")),
-        Line::Dangling(program) => Finding::Wrong(
-            Diagnostic::failed(format!(
-                "the hook `{hook}` in `{shown}` calls what is not there"
-            ))
-            .cause(format!("there is no `{}`", program.display()))
-            .hint(format!("{install} again")),
-        ),
-        Line::Absent if elsewhere(repository, hook) => {
-            Finding::Fine(format!("the hook `{hook}` stands in Mercurial's settings"))
-        }
-        Line::Absent => Finding::Wrong(
-            Diagnostic::failed(format!("there is no hook `{hook}` in `{shown}`")).hint(install),
-        ),
-    }
-}
-
-/// Says whether a hook stands in the settings of the system or of the user.
-fn elsewhere(repository: &Repository, hook: &str) -> bool {
-    let call = format!("hg {hook}");
-    repository.configured_hooks().is_ok_and(|hooks| {
-        let mut lines = hooks.lines();
-        lines.any(|line| line.contains("zulipkit") && line.contains(&call))
-    })
-}
-
 /// Reads the hgrc; nothing if there is none.
-fn text(path: &Path) -> Result<Option<String>> {
+pub(super) fn text(path: &Path) -> Result<Option<String>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),

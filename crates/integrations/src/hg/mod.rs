@@ -5,6 +5,7 @@
 //! changesets is an event of its own. What is known about them stands in [`facts`].
 
 mod changeset;
+mod check;
 mod collect;
 mod driver;
 pub mod facts;
