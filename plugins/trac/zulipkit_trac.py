@@ -3,8 +3,8 @@
 This plugin collects facts and hands them to the program `zulipkit` as JSON. What is said about them, where, and that it
 arrives even if Zulip is down for a week, is the program's business: see `zulipkit trac docs`.
 
-Somebody is waiting for Trac while this code runs, and has saved something already. So nothing here waits for the program,
-and no error gets out.
+Somebody is waiting for Trac while this code runs, and has saved something already. So nothing here waits for the program
+before Python ends, and no error gets out.
 """
 
 import atexit
@@ -356,6 +356,8 @@ class Courier:
 
     #: If the program has not ended after so many seconds it is left to itself.
     PATIENCE = 60
+    #: So many seconds Python's end waits at most for a program that usually takes a hundredth of one.
+    LAST_PATIENCE = 5
     #: For so many seconds after a call events are gathered at most, and no longer than they keep coming.
     GATHER = 2
     QUIET = 0.1
@@ -376,8 +378,8 @@ class Courier:
         self.pid = os.getpid()
         self.lock = threading.Lock()
         self.waiting = []
-        self.process = None
-        self.started = 0
+        self.run = None
+        self.unjudged = []
         self.kills = 0
         self.stuck = False
 
@@ -389,74 +391,72 @@ class Courier:
             self._begin()
         with self.lock:
             self.waiting += lines
+            # Some servers have no threads, or stop all of them between requests; then nobody has looked yet.
+            for run in [run for run in self.unjudged if run.process.poll() is not None]:
+                self._judge(run)
             if not self._busy():
                 self._start()
 
     def _busy(self):
-        if self.process is None:
+        if self.run is None:
             return False
-        # The thread that watches may never run: some servers stop all threads between requests.
-        most = self.PATIENCE if self.process.poll() is None else self.GATHER
-        return time.monotonic() - self.started < most
+        most = self.PATIENCE if self.run.process.poll() is None else self.GATHER
+        return time.monotonic() - self.run.started < most
 
     def _start(self):
         lines, self.waiting = self.waiting[-self.MOST_WAITING :], []
+        command = self.command()
         try:
-            facts, said = memory(b"".join(lines)), memory(b"")
-            with facts:
-                command = self.command()
-                self.process = subprocess.Popen(
-                    command,
-                    cwd=self.folder,
-                    stdin=facts,
-                    stdout=subprocess.DEVNULL,
-                    stderr=said,
-                    start_new_session=True,
-                )
+            run = Run(command, self.folder, lines)
         except OSError as error:
             self.waiting = lines
             self._complain(
                 "cannot run `%s`: %s. Nothing is told in Zulip until it is there; set `program` in the section `[zulip]` "
-                "of trac.ini" % (self.command()[0], error.strerror)
+                "of trac.ini" % (command[0], error.strerror)
             )
             return
-        self.started = time.monotonic()
+        self.run = run
+        self.unjudged.append(run)
         try:
-            threading.Thread(target=self._watch, args=(self.process, said, lines), daemon=True).start()
+            threading.Thread(target=self._watch, args=(run,), daemon=True).start()
         except RuntimeError:
-            # Python is going down, or has no threads. The program has all it needs, and nobody waits for it.
-            self.process = None
+            # Python has no threads, or is going down. The next event, or `finish`, looks at how it ended.
+            self.run = None
 
-    def _watch(self, process, said, lines):
+    def _watch(self, run):
         """Waits for the program in a thread of its own, and starts it again for what was gathered."""
-        try:
-            process.wait(self.PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._complain("`%s` has not ended after %d seconds" % (process.args[0], self.PATIENCE))
-        with said:
-            said.seek(0)
-            words = said.read().decode("utf-8", "replace")
+        self._see_to_end(run, self.PATIENCE)
+        self._gather(run)
         with self.lock:
-            self._judge(process, words, lines)
-        self._gather()
-        with self.lock:
-            if self.process is process:
-                self.process = None
+            if self.run is run:
+                self.run = None
                 if self.waiting and not self.stuck:
                     self._start()
 
-    def _judge(self, process, words, lines):
-        code = process.returncode
+    def _see_to_end(self, run, patience):
+        try:
+            run.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            pass
+        with self.lock:
+            if run in self.unjudged:
+                self._judge(run)
+
+    def _judge(self, run):
+        self.unjudged.remove(run)
+        code, program, words = run.process.returncode, run.process.args[0], run.words()
         killed = code is not None and code < 0
-        if killed:
-            self._complain("`%s` was killed by the signal %d" % (process.args[0], -code))
+        if code is None:
+            self._complain("`%s` has not ended after %d seconds" % (program, time.monotonic() - run.started))
+        elif killed:
+            self._complain("`%s` was killed by the signal %d" % (program, -code))
         elif code == 2:
-            self._complain("`%s` does not know `trac event`: it is older than this plugin, update it" % process.args[0])
-        elif words.strip():
-            self._complain(" ".join(words.replace("zulipkit: ", "").split()))
+            self._complain("`%s` does not know `trac event`: it is older than this plugin, update it" % program)
+        elif words:
+            self._complain(words)
         elif code:
-            self._complain("`%s` ended with the code %d" % (process.args[0], code))
-        elif code == 0:
+            self._complain("`%s` ended with the code %d" % (program, code))
+        else:
             self.complaint = None
         # What it had in its hands goes with the next event, but what kills it does not go for ever.
         self.stuck = killed or code == 2
@@ -464,11 +464,11 @@ class Courier:
         if self.kills == self.MOST_TRIES:
             self.kills = 0
         elif self.stuck:
-            self.waiting = lines + self.waiting
+            self.waiting = run.lines + self.waiting
 
-    def _gather(self):
+    def _gather(self, run):
         count = -1
-        while count < len(self.waiting) and time.monotonic() - self.started < self.GATHER:
+        while count < len(self.waiting) and time.monotonic() - run.started < self.GATHER:
             count = len(self.waiting)
             if count:
                 time.sleep(self.QUIET)
@@ -479,12 +479,45 @@ class Courier:
             self.log.error("zulipkit: %s", words)
         self.complaint = words
 
-    def finish(self):
-        """Hands over what is still gathered."""
-        if self.pid == os.getpid():
-            with self.lock:
-                if self.waiting:
-                    self._start()
+    def finish(self, end):
+        """Hands over what is still gathered, and logs what the program has to say: until a point of monotonic time."""
+        if self.pid != os.getpid():
+            return
+        # One after the other, or what happened last could be told first.
+        self._see_all_to_end(end)
+        with self.lock:
+            if self.waiting:
+                self._start()
+        self._see_all_to_end(end)
+
+    def _see_all_to_end(self, end):
+        for run in list(self.unjudged):
+            self._see_to_end(run, max(0, end - time.monotonic()))
+
+
+class Run:
+    """One start of the program, and the events that it was given."""
+
+    def __init__(self, command, folder, lines):
+        self.lines = lines
+        self.started = time.monotonic()
+        self.said = memory(b"")
+        with memory(b"".join(lines)) as facts:
+            self.process = subprocess.Popen(
+                command,
+                cwd=folder,
+                stdin=facts,
+                stdout=subprocess.DEVNULL,
+                stderr=self.said,
+                start_new_session=True,
+            )
+
+    def words(self):
+        """Returns what the program complained of, in one line."""
+        with self.said:
+            self.said.seek(0)
+            words = self.said.read().decode("utf-8", "replace")
+        return " ".join(words.replace("zulipkit: ", "").split())
 
 
 #: Trac makes an environment anew when its settings change, and with it a courier.
@@ -493,10 +526,13 @@ COURIERS = weakref.WeakSet()
 
 @atexit.register
 def finish():
-    """Python ends: a script that changes tickets is done, a server is stopped."""
-    for courier in list(COURIERS):
-        courier.finish()
+    """Python ends: a script that changes tickets is done, a server is stopped.
 
+    Threads that nobody waits for die with it, and what the program complains of would be in no log.
+    """
+    end = time.monotonic() + Courier.LAST_PATIENCE
+    for courier in list(COURIERS):
+        courier.finish(end)
 
 
 def find(program):

@@ -108,7 +108,7 @@ def load(world: World, start, served: Served, seconds: int) -> None:
         argv = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script), f"http://127.0.0.1:{port}/"]
         printed = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
         served.rates.append(float(re.search(r"Requests/sec:\s+([\d.]+)", printed).group(1)))
-        served.p99.append(milliseconds(re.search(r"99%\s+(\S+)", printed).group(1)))
+        served.p99.append(milliseconds(re.search(r"^\s+99%\s+(\S+)", printed, re.MULTILINE).group(1)))
         failed = [int(number) for number in re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", printed)]
         served.errors += sum(failed)
         status = Path(f"/proc/{server.pid}/status").read_text()

@@ -19,6 +19,10 @@ fn main() -> Result<()> {
             environment::page(),
         ),
         (
+            PathBuf::from("docs/src/reference/fossil.schema.json"),
+            schema::<zulipkit_integrations::fossil::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/git.schema.json"),
             schema::<zulipkit_integrations::git::Settings>()?,
         ),
@@ -31,12 +35,20 @@ fn main() -> Result<()> {
             schema::<zulipkit_integrations::perforce::Settings>()?,
         ),
         (
+            PathBuf::from("docs/src/reference/cvs.schema.json"),
+            schema::<zulipkit_integrations::cvs::Settings>()?,
+        ),
+        (
             PathBuf::from("docs/src/reference/svn.schema.json"),
             schema::<zulipkit_integrations::svn::Settings>()?,
         ),
         (
             PathBuf::from("docs/src/reference/hg.schema.json"),
             schema::<zulipkit_integrations::hg::Settings>()?,
+        ),
+        (
+            PathBuf::from("docs/src/reference/bzr.schema.json"),
+            schema::<zulipkit_integrations::bzr::Settings>()?,
         ),
         (
             PathBuf::from("docs/src/reference/trac.schema.json"),

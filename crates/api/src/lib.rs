@@ -40,7 +40,7 @@ pub mod users;
 
 #[cfg(feature = "client")]
 pub use client::{
-    Answer, BuildError, Client, Failure, Policy, RateLimit, Reason, Sending, Transport,
+    Answer, BuildError, Client, Failure, Policy, RateLimit, Reason, Sending, Transport, exchange,
     install_crypto_provider,
 };
 pub use credentials::{ClientCertificate, Credentials, Tls};

@@ -23,6 +23,7 @@ pub mod server;
 mod settings;
 pub mod storage;
 pub mod testkit;
+mod unwind;
 pub mod widget;
 
 pub use async_trait::async_trait;

@@ -5,7 +5,6 @@
 //! which nobody could read again later, so that such messages are delivered before the hook ends; and the step of a Jenkins
 //! build whose settings name the controller, which is asked within a budget of time.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -108,10 +107,10 @@ fn accept(call: Call, ui: Ui) -> Result<()> {
         hook: call.hook.name.to_owned(),
         input: read_input(call.integration, call.hook)?,
         arguments: call.arguments.clone(),
-        variables: read_variables(call.hook, &environment),
+        ..driver::Call::default()
     };
     let instance = call.integration.driver.of_hook(&said, &environment)?;
-    instance.complete(&mut said);
+    instance.complete(&mut said, &environment);
     let folder = instance.folder();
     let mut missed = missed::take(&folder);
     missed.calls.push(missed::Missed {
@@ -190,15 +189,6 @@ fn find_settings(
         own.extend(instance.settings_files());
     }
     settings_file(call.integration, environment, call.config.as_deref(), &own)
-}
-
-/// Takes out of the environment what the product says there, so that it can be told later too.
-fn read_variables(hook: &Hook, environment: &Environment) -> BTreeMap<String, OsString> {
-    let said = hook.variables.iter().filter_map(|name| {
-        let value = environment.get(name)?;
-        Some(((*name).to_owned(), value.to_owned()))
-    });
-    said.collect()
 }
 
 fn read_input(integration: &Integration, hook: &Hook) -> Result<Vec<u8>> {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use zulipkit_api::{Credentials, Site, install_crypto_provider};
 use zulipkit_diag::{Diagnostic, Result};
-use zulipkit_integrations::{Delivery, Message, destination, find, rows};
+use zulipkit_integrations::{Delivery, Message, find, rows};
 use zulipkit_notify::{Limits, Outgoing};
 use zulipkit_outbox::{
-    Accounts, Deliverer, End, Http, NewRow, Outbox, Patience, RowId, SystemClock, detach, wake,
+    Accounts, Deliverer, Destination, End, Http, NewRow, Outbox, Patience, RowId, SystemClock,
+    detach, wake,
 };
 use zulipkit_settings::{Account, Environment, Identity, account, dirs};
 
@@ -110,7 +111,7 @@ pub(crate) fn accept_plain(
             agent,
             &endpoint,
             body,
-            destination(&message.to),
+            Destination::from(&message.to),
             now,
         )
     };

@@ -32,5 +32,10 @@ pub(crate) fn settings_file(
         )));
     };
     // The deliverer, which works in another folder, reads the file again.
-    Ok(std::path::absolute(&path).unwrap_or(path))
+    Ok(absolute(&path))
+}
+
+/// Makes a path hold in other folders too; one that cannot be is left for its reader to complain about.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use zulipkit_notify::{ChannelRef, People, To};
 use zulipkit_notify::{Event, Outgoing};
 use zulipkit_outbox::{Account, Destination, NewRow, OnUnclear};
 
@@ -45,7 +44,7 @@ pub fn rows(
             integration.agent,
             &endpoint,
             body,
-            destination(&message.outgoing.to),
+            Destination::from(&message.outgoing.to),
             message.event.happened.as_millisecond(),
         );
         NewRow {
@@ -55,20 +54,4 @@ pub fn rows(
         }
     };
     messages.iter().map(row).collect()
-}
-
-/// Returns the place within which the outbox keeps the order.
-pub fn destination(to: &To) -> Destination {
-    match to {
-        To::Channel { channel, topic } => {
-            let channel = match channel {
-                ChannelRef::Name(name) => name.clone(),
-                // A channel that is really called so shares this order, which does no harm.
-                ChannelRef::Id(id) => format!("#{id}"),
-            };
-            Destination::channel(&channel, topic)
-        }
-        To::People(People::Emails(emails)) => Destination::direct(emails),
-        To::People(People::Ids(ids)) => Destination::direct(ids),
-    }
 }

@@ -10,14 +10,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
 use zulipkit_diag::Result;
-use zulipkit_notify::{Route, Templates};
-use zulipkit_settings::{Account, Entry, Environment, Loaded};
+use zulipkit_settings::{Entry, Environment, Loaded};
 
 use crate::install::{Finding, Options, Report};
 use crate::prepare::test_messages;
-use crate::{Collected, Delivery, Integration};
+use crate::tables::{Tabled, Tables};
+use crate::{Collected, Integration};
 
 /// A hook that a product calls.
 #[derive(Debug, Clone)]
@@ -30,8 +29,6 @@ pub struct Hook {
     pub usage: &'static str,
     /// Whether the product writes to its standard input.
     pub input: bool,
-    /// The environment variables in which the product says what happened.
-    pub variables: &'static [&'static str],
     /// Whether a link of that name to the binary is this hook.
     pub link: bool,
     /// Whether `install` puts it in place unasked.
@@ -49,12 +46,21 @@ pub struct Call {
     pub arguments: Vec<OsString>,
     /// Its standard input.
     pub input: Vec<u8>,
-    /// The variables of [`Hook::variables`] that are set and not empty.
+    /// What the product says in environment variables, as far as [`Instance::complete`] takes it out of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, OsString>,
 }
 
 impl Call {
+    /// Takes these variables out of the environment, as far as they are there.
+    pub(crate) fn take_variables(&mut self, names: &[&str], environment: &Environment) {
+        let said = names.iter().filter_map(|name| {
+            let value = environment.get(name)?;
+            Some(((*name).to_owned(), value.to_owned()))
+        });
+        self.variables.extend(said);
+    }
+
     /// Returns a variable's text; bytes that are no UTF-8 are replaced.
     pub fn variable(&self, name: &str) -> Option<String> {
         let value = self.variables.get(name)?;
@@ -108,12 +114,9 @@ impl Words {
 }
 
 /// The settings file of an integration.
-pub trait Settings: DeserializeOwned {
+pub trait Settings: DeserializeOwned + Tabled {
     /// The annotated default settings.
     const DEFAULTS: &'static str;
-
-    /// Returns the tables that all settings files have.
-    fn tables(&self) -> Tables<'_>;
 
     /// Reads a settings file over the defaults, or the defaults alone.
     ///
@@ -122,19 +125,6 @@ pub trait Settings: DeserializeOwned {
     fn read(path: Option<&Path>) -> Result<Loaded<Self>> {
         zulipkit_settings::read(Self::DEFAULTS, path)
     }
-}
-
-/// The tables that the settings files of all integrations have.
-#[derive(Debug, Clone, Copy)]
-pub struct Tables<'a> {
-    /// Who sends, and to which server.
-    pub zulip: &'a Account,
-    /// Where messages go.
-    pub routes: &'a [Spanned<Route>],
-    /// How messages are worded.
-    pub templates: &'a Templates,
-    /// How hard to try.
-    pub delivery: &'a Delivery,
 }
 
 /// What an integration tells of, and what has settings of its own: a repository, an environment of Trac.
@@ -169,8 +159,8 @@ pub trait Instance: Sized {
     /// Returns where its own settings may lie, the file to be looked at first in front.
     fn settings_files(&self) -> Vec<PathBuf>;
 
-    /// Adds to a call what only this process knows, such as its environment, so that the call can be told at any time.
-    fn complete(&self, _call: &mut Call) {}
+    /// Adds to a call what the product says in the environment, so that the call can be told at any time, by any process.
+    fn complete(&self, _call: &mut Call, _environment: &Environment) {}
 
     /// Turns what the product said into events.
     fn collect(&self, call: &Call, settings: &Self::Settings, now: Timestamp) -> Collected;
@@ -215,7 +205,7 @@ pub trait AnyInstance {
     /// See [`Instance::settings_files`].
     fn settings_files(&self) -> Vec<PathBuf>;
     /// See [`Instance::complete`].
-    fn complete(&self, call: &mut Call);
+    fn complete(&self, call: &mut Call, environment: &Environment);
     /// Reads a settings file.
     ///
     /// # Errors
@@ -302,8 +292,8 @@ impl<I: Instance> AnyInstance for I {
         Instance::settings_files(self)
     }
 
-    fn complete(&self, call: &mut Call) {
-        Instance::complete(self, call);
+    fn complete(&self, call: &mut Call, environment: &Environment) {
+        Instance::complete(self, call, environment);
     }
 
     fn read(&self, settings: &Path) -> Result<Box<dyn Configured + '_>> {

@@ -23,7 +23,7 @@ pub struct Person {
 pub struct People(BTreeMap<String, u64>);
 
 impl People {
-    /// Returns the person of a name and an address.
+    /// Returns the person of a name and an address. One without an address may be mapped by the name.
     pub(crate) fn person(&self, name: &str, email: &str) -> Person {
         let name = match name.trim() {
             "" => email,
@@ -32,7 +32,7 @@ impl People {
         Person {
             name: name.to_owned(),
             email: email.to_owned(),
-            user_id: self.user_id(email),
+            user_id: self.user_id(if email.is_empty() { name } else { email }),
         }
     }
 

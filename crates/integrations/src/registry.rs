@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use zulipkit_diag::Result;
 use zulipkit_notify::{Limits, Product, Rules};
 
+use crate::bzr;
+use crate::cvs;
 use crate::driver::{Call, Configured, Driver, Effective, Help, Hook};
+use crate::fossil;
 use crate::git;
 use crate::hg;
 use crate::jenkins;
@@ -77,7 +80,10 @@ pub fn all() -> &'static [Integration] {
         git::INTEGRATION,
         svn::INTEGRATION,
         hg::INTEGRATION,
+        bzr::INTEGRATION,
+        fossil::INTEGRATION,
         perforce::INTEGRATION,
+        cvs::INTEGRATION,
         jenkins::INTEGRATION,
         trac::INTEGRATION,
     ]

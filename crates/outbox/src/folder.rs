@@ -4,6 +4,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::Path;
 
+use fs_err::os::unix::fs::OpenOptionsExt as _;
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 /// The file system types (`f_type` of statfs(2)) on which WAL does not work, since its shared memory and its locks are
@@ -32,6 +33,20 @@ pub fn prepare(dir: &Path) -> Result<()> {
         _ => {}
     }
     check(dir)
+}
+
+/// Makes a file for SQLite that only its owner can read, unless it is there. The files beside it get the same mode.
+///
+/// One that is there is not opened: closing it would end the locks that this process has on it.
+///
+/// # Errors
+/// It cannot be made.
+pub fn private_file(path: &Path) -> io::Result<()> {
+    let mut options = fs_err::OpenOptions::new();
+    match options.create_new(true).write(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Checks that the folder is a folder, ours alone, and on a file system of this machine.

@@ -28,7 +28,7 @@ pub use account::Accounts;
 pub use clock::{Clock, SystemClock};
 pub use courier::{Courier, Http};
 pub use deliver::{Deliverer, End, Patience};
-pub use folder::prepare as prepare_folder;
+pub use folder::{prepare as prepare_folder, private_file};
 pub use limits::Limits;
 pub use look::{ReadBack, read_back};
 pub use open::Outbox;

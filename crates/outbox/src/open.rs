@@ -43,6 +43,8 @@ impl Outbox {
     /// file cannot be written, is damaged, or comes from a newer version. Nothing is changed then.
     pub fn open(dir: &Path) -> Result<Self> {
         folder::prepare(dir)?;
+        // What is in the way here is in SQLite's way too, and said there.
+        let _ = folder::private_file(&dir.join(FILE));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut outbox = Self::connect(dir, flags)?;
         if outbox.version()? < FORMAT {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use zulipkit_api::messages::{ChannelRef, People, To};
 use zulipkit_api::{MessageId, Site};
 
 /// How long a row is tried before it becomes a dead letter, where nothing else is said.
@@ -84,6 +85,23 @@ impl Destination {
         Self {
             place: format!("direct:{}", people.join(",")),
             topic: String::new(),
+        }
+    }
+}
+
+impl From<&To> for Destination {
+    fn from(to: &To) -> Self {
+        match to {
+            To::Channel { channel, topic } => {
+                let channel = match channel {
+                    ChannelRef::Name(name) => name.clone(),
+                    // A channel that is really called so shares this order, which does no harm.
+                    ChannelRef::Id(id) => format!("#{id}"),
+                };
+                Self::channel(&channel, topic)
+            }
+            To::People(People::Emails(emails)) => Self::direct(emails),
+            To::People(People::Ids(ids)) => Self::direct(ids),
         }
     }
 }
@@ -245,6 +263,7 @@ pub struct Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zulipkit_api::UserId;
 
     #[test]
     fn a_destination_is_the_same_however_it_is_written() {
@@ -257,5 +276,13 @@ mod tests {
             Destination::direct(["a@x.org", "b@x.org"])
         );
         assert_ne!(Destination::channel("a", ""), Destination::direct(["a"]));
+        assert_eq!(
+            Destination::from(&To::channel("Commits", "Website/Main")),
+            Destination::channel("commits", "website/main")
+        );
+        assert_eq!(
+            Destination::from(&To::users([UserId(9), UserId(7)])),
+            Destination::direct([7, 9])
+        );
     }
 }

@@ -1,11 +1,13 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
+use rustls_platform_verifier::ConfigVerifierExt as _;
 use secrecy::ExposeSecret as _;
 
 use super::transport::{Answer, Failure, Sending, Transport};
@@ -76,14 +78,15 @@ pub fn install_crypto_provider() {
 /// Requests over HTTP/1.1 or HTTP/2, on one pool of connections.
 #[derive(Debug)]
 pub(super) struct Http {
-    site: Site,
+    /// Where the paths of requests begin. Parsing it anew for each would take as long as all else of preparing one.
+    api: reqwest::Url,
     client: reqwest::Client,
 }
 
 impl Http {
     pub(super) fn new(credentials: &Credentials, agent: &UserAgent) -> Result<Self, BuildError> {
         install_crypto_provider();
-        check_site(&credentials.site)?;
+        let api = api(&credentials.site)?;
         let client = reqwest::Client::builder()
             .user_agent(agent.as_str())
             .default_headers(headers(credentials))
@@ -100,7 +103,7 @@ impl Http {
             client.tls_certs_only([])
         };
         Ok(Self {
-            site: credentials.site.clone(),
+            api,
             client: client
                 .build()
                 .map_err(|error| BuildError::Tls(reason(&error)))?,
@@ -108,7 +111,9 @@ impl Http {
     }
 
     fn prepare(&self, request: &Request) -> reqwest::RequestBuilder {
-        let url = self.site.api(&request.path);
+        // A path that is relative in form, whatever is in it, leads nowhere else.
+        let url = self.api.join(&format!(".{}", request.path));
+        let url = url.expect("a relative path can be joined to an address");
         let builder = match request.method {
             Method::Get => return self.client.get(url).query(&request.params),
             Method::Post => self.client.post(url),
@@ -130,62 +135,59 @@ impl Http {
             form.part(file.name.clone(), part)
         }))
     }
+}
 
-    async fn exchange(&self, request: &Request, within: Duration) -> Result<Answer, Failure> {
-        let failure = |error: reqwest::Error| Failure {
+/// Sends a request and reads the whole answer, which may be so many bytes long.
+///
+/// For calls to other servers too; the [`Client`](crate::Client) sends its own this way.
+///
+/// # Errors
+/// No answer, or a longer one. The cause names neither the address nor anything in it.
+pub async fn exchange(request: reqwest::RequestBuilder, longest: usize) -> Result<Answer, Failure> {
+    let failure = |error: reqwest::Error| {
+        let error = error.without_url();
+        Failure {
             sent: !(error.is_connect() || error.is_builder() || refused_by_tls(&error)),
             cause: Box::new(reason(&error)),
-        };
-        let mut response = self
-            .prepare(request)
-            .timeout(within)
-            .send()
-            .await
-            .map_err(failure)?;
-        let mut body = Vec::new();
-        let promised = response.content_length().unwrap_or(0);
-        if promised > MAX_BODY as u64 {
+        }
+    };
+    let too_long = || Failure {
+        sent: true,
+        cause: Box::new(Reason(format!(
+            "the answer is longer than {} MiB",
+            longest >> 20
+        ))),
+    };
+    let mut response = request.send().await.map_err(failure)?;
+    if response.content_length().unwrap_or(0) > longest as u64 {
+        return Err(too_long());
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failure)? {
+        if body.len() + chunk.len() > longest {
             return Err(too_long());
         }
-        while let Some(chunk) = response.chunk().await.map_err(failure)? {
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(too_long());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: std::mem::take(response.headers_mut()),
-            body,
-        })
+        body.extend_from_slice(&chunk);
     }
+    Ok(Answer {
+        status: response.status().as_u16(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+    })
 }
 
 impl Transport for Http {
     fn send<'a>(&'a self, request: &'a Request, within: Duration) -> Sending<'a> {
-        Box::pin(self.exchange(request, within))
+        Box::pin(exchange(self.prepare(request).timeout(within), MAX_BODY))
     }
 }
 
-fn too_long() -> Failure {
-    Failure {
-        sent: true,
-        cause: Box::new(Reason(format!(
-            "the answer is longer than {} MiB",
-            MAX_BODY >> 20
-        ))),
-    }
-}
-
-/// Finds now what would make every request fail.
-fn check_site(site: &Site) -> Result<(), BuildError> {
-    match reqwest::Url::parse(site.as_str()) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(BuildError::Site {
-            site: site.to_string(),
-            source: Reason(error.to_string()),
-        }),
-    }
+/// Returns where the paths of requests begin, and finds now what would make every request fail.
+fn api(site: &Site) -> Result<reqwest::Url, BuildError> {
+    reqwest::Url::parse(&site.api("/")).map_err(|error| BuildError::Site {
+        site: site.to_string(),
+        source: Reason(error.to_string()),
+    })
 }
 
 /// Returns what every request carries: the credentials, hidden from whoever prints headers.
@@ -208,7 +210,13 @@ pub(super) fn basic_token(credentials: &Credentials) -> String {
     ))
 }
 
+/// What checks servers by the system's roots. All clients of the process share it: the roots take a while to read, and room.
+static BY_SYSTEM_ROOTS: OnceLock<rustls::ClientConfig> = OnceLock::new();
+
 fn secure(client: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBuilder, BuildError> {
+    if *tls == Tls::default() {
+        return Ok(client.tls_backend_preconfigured(by_system_roots()?));
+    }
     let mut client = client;
     if let Some(path) = &tls.cert_bundle {
         const ROLE: &str = "certificate bundle";
@@ -222,6 +230,16 @@ fn secure(client: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBu
         client = client.identity(identity(certificate)?);
     }
     Ok(client.tls_danger_accept_invalid_certs(tls.insecure))
+}
+
+fn by_system_roots() -> Result<rustls::ClientConfig, BuildError> {
+    if let Some(config) = BY_SYSTEM_ROOTS.get() {
+        return Ok(config.clone());
+    }
+    let config = rustls::ClientConfig::with_platform_verifier();
+    let mut config = config.map_err(|error| BuildError::Tls(Reason(error.to_string())))?;
+    config.alpn_protocols = vec!["h2".into(), "http/1.1".into()];
+    Ok(BY_SYSTEM_ROOTS.get_or_init(|| config).clone())
 }
 
 fn identity(client: &ClientCertificate) -> Result<reqwest::Identity, BuildError> {

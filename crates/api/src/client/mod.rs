@@ -15,7 +15,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
 
-pub use self::http::{BuildError, Reason, install_crypto_provider};
+pub use self::http::{BuildError, Reason, exchange, install_crypto_provider};
 pub use self::pace::RateLimit;
 pub use self::policy::Policy;
 pub use self::transport::{Answer, Failure, Sending, Transport};

@@ -1,9 +1,9 @@
-use std::error::Error as _;
+use std::fmt::Display;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use zulipkit_api::install_crypto_provider;
+use zulipkit_api::{exchange, install_crypto_provider};
 use zulipkit_diag::Result;
 
 use super::Carrier;
@@ -23,35 +23,14 @@ static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
 #[async_trait]
 impl Carrier for Network {
     async fn carry(&self, call: &Call) -> Result<Answer> {
-        let failed = |error: reqwest::Error| {
-            // The address may hold a key.
-            let error = error.without_url();
-            let mut failed = call.failed().cause(&error);
-            let mut source = error.source();
-            while let Some(error) = source {
-                failed = failed.cause(error);
-                source = error.source();
-            }
-            failed
-        };
-        let too_long = || {
-            let limit = MAX_BODY >> 20;
-            call.failed()
-                .cause(format!("the answer is longer than {limit} MiB"))
-        };
-        let request = prepare(client().map_err(failed)?, call);
-        let mut response = request.send().await.map_err(failed)?;
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(too_long());
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let failed = |cause: &dyn Display| call.failed().cause(cause);
+        let client = client().map_err(|error| failed(&error))?;
+        let answer = exchange(prepare(client, call), MAX_BODY).await;
+        let answer = answer.map_err(|failure| failed(&failure.cause))?;
         Ok(Answer {
-            status: response.status().as_u16(),
-            headers: std::mem::take(response.headers_mut()),
-            body,
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
         })
     }
 }

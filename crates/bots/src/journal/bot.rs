@@ -9,6 +9,7 @@ use zulipkit_api::events::Position;
 use zulipkit_diag::Result;
 
 use super::Journal;
+use super::writer::Change;
 use crate::Alarm;
 
 /// How many messages that are done are remembered: far more than events come twice.
@@ -16,6 +17,9 @@ const REMEMBERED: i64 = 1_000;
 
 /// How many names of sendings are remembered, of all bots together: far more than can be under way at a time.
 const NAMES: i64 = 10_000;
+
+/// The state of a message that is done; those before are a [`Stage`].
+pub(super) const DONE: u8 = 2;
 
 /// The part of the journal that one bot has.
 #[derive(Debug, Clone)]
@@ -98,9 +102,9 @@ impl BotJournal {
         self.journal.write(move |db| known(db, bot)).await
     }
 
-    /// Notes up to where events were read, and how far later messages are handled: those after `floor`.
+    /// Notes up to where events were read.
     pub(crate) fn position(&self, position: Position) {
-        self.journal.write_position(self.bot, position);
+        self.journal.writer().position(self.bot, position);
     }
 
     /// Notes that nothing up to a message is handled any more.
@@ -123,14 +127,17 @@ impl BotJournal {
 
     /// Notes how far a message has come; its position may be noted after that.
     pub(crate) fn note(&self, id: MessageId, stage: Stage) {
-        let bot = self.bot;
-        self.journal.write_later(move |db| note(db, bot, id, stage));
+        let change = Change {
+            state: stage as u8,
+            ..Change::default()
+        };
+        self.journal.writer().message(self.bot, id, change);
     }
 
     /// Notes how far a message has come, and returns when that is written.
     pub(crate) async fn note_now(&self, id: MessageId, stage: Stage) -> Result<()> {
-        let bot = self.bot;
-        self.journal.write(move |db| note(db, bot, id, stage)).await
+        self.note(id, stage);
+        self.journal.flush().await
     }
 
     /// Returns what was sent under a name.
@@ -147,23 +154,52 @@ impl BotJournal {
         key: &Key,
         sendings: &[Sent],
     ) -> impl Future<Output = Result<()>> + use<> {
-        let (bot, key, json) = (self.bot, key.clone(), json(sendings));
-        self.journal
-            .write(move |db| sendings_of(db, bot, &key, &json))
+        self.sendings(key, sendings);
+        self.journal.write(|_| Ok(()))
     }
 
     /// Notes what was sent.
     pub(crate) fn sendings(&self, key: &Key, sendings: &[Sent]) {
-        let (bot, key, json) = (self.bot, key.clone(), json(sendings));
-        self.journal
-            .write_later(move |db| sendings_of(db, bot, &key, &json));
+        let (bot, json) = (self.bot, json(sendings));
+        match key.clone() {
+            Key::Message(id) => {
+                let change = Change {
+                    sendings: Some(json),
+                    ..Change::default()
+                };
+                self.journal.writer().message(bot, id, change);
+            }
+            Key::Alarm(name, due) => self.journal.write_later(move |db| {
+                let sql =
+                    "UPDATE alarm SET sendings = ?4 WHERE bot = ?1 AND name = ?2 AND due = ?3";
+                db.execute(sql, params![bot, name, due, json]).map(drop)
+            }),
+            Key::Once(name) => self
+                .journal
+                .write_later(move |db| send_once(db, bot, &name, &json)),
+        }
     }
 
     /// Notes that something is done, and which messages came of it.
     pub(crate) fn done(&self, key: &Key, replies: &[MessageId]) {
-        let (bot, key, replies) = (self.bot, key.clone(), json(replies));
-        self.journal
-            .write_later(move |db| done(db, bot, &key, &replies));
+        let bot = self.bot;
+        match key.clone() {
+            Key::Message(id) => {
+                let change = Change {
+                    state: DONE,
+                    replies: Some(json(replies)),
+                    ..Change::default()
+                };
+                self.journal.writer().message(bot, id, change);
+            }
+            // The bot may have set it anew meanwhile.
+            Key::Alarm(name, due) => self.journal.write_later(move |db| {
+                let sql = "DELETE FROM alarm WHERE bot = ?1 AND name = ?2 AND due = ?3";
+                db.execute(sql, params![bot, name, due]).map(drop)
+            }),
+            // A name is remembered.
+            Key::Once(_) => {}
+        }
     }
 
     /// Forgets the oldest of what is done.
@@ -223,7 +259,7 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
     let mut rows = statement.query([bot])?;
     while let Some(row) = rows.next()? {
         let (id, state) = (message(row.get(0)?), row.get::<_, u8>(1)?);
-        if state == 2 {
+        if state == DONE {
             known.done.push(id);
             known.replies.extend(read::<MessageId>(row.get(3)?));
             continue;
@@ -255,55 +291,15 @@ fn sent_once(db: &Connection, bot: i64, name: &str) -> rusqlite::Result<Vec<Sent
     Ok(read(sendings))
 }
 
-fn note(db: &Connection, bot: i64, id: MessageId, stage: Stage) -> rusqlite::Result<()> {
-    // What is known already is never taken back, as by an event that comes twice.
-    let sql = "
-        INSERT INTO message (bot, id, state) VALUES (?1, ?2, ?3)
-        ON CONFLICT DO UPDATE SET state = MAX(state, excluded.state)";
-    db.prepare_cached(sql)?
-        .execute(params![bot, number(id), stage as u8])
+fn send_once(db: &Connection, bot: i64, name: &str, json: &str) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO once (bot, name, sendings) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET sendings = excluded.sendings",
+    )?
+    .execute(params![bot, name, json])?;
+    db.prepare_cached("DELETE FROM once WHERE rowid <= (SELECT MAX(rowid) FROM once) - ?1")?
+        .execute([NAMES])
         .map(drop)
-}
-
-fn sendings_of(db: &Connection, bot: i64, key: &Key, json: &str) -> rusqlite::Result<()> {
-    match key {
-        Key::Message(id) => db
-            .prepare_cached("UPDATE message SET sendings = ?3 WHERE bot = ?1 AND id = ?2")?
-            .execute(params![bot, number(*id), json]),
-        Key::Alarm(name, due) => db
-            .prepare_cached(
-                "UPDATE alarm SET sendings = ?4 WHERE bot = ?1 AND name = ?2 AND due = ?3",
-            )?
-            .execute(params![bot, name, due, json]),
-        Key::Once(name) => {
-            db.prepare_cached(
-                "INSERT INTO once (bot, name, sendings) VALUES (?1, ?2, ?3)
-                 ON CONFLICT DO UPDATE SET sendings = excluded.sendings",
-            )?
-            .execute(params![bot, name, json])?;
-            db.prepare_cached("DELETE FROM once WHERE rowid <= (SELECT MAX(rowid) FROM once) - ?1")?
-                .execute([NAMES])
-        }
-    }
-    .map(drop)
-}
-
-fn done(db: &Connection, bot: i64, key: &Key, replies: &str) -> rusqlite::Result<()> {
-    match key {
-        Key::Message(id) => db
-            .prepare_cached(
-                "INSERT INTO message (bot, id, state, replies) VALUES (?1, ?2, 2, ?3)
-                 ON CONFLICT DO UPDATE SET state = 2, sendings = NULL, replies = excluded.replies",
-            )?
-            .execute(params![bot, number(*id), replies]),
-        // The bot may have set it anew meanwhile.
-        Key::Alarm(name, due) => db
-            .prepare_cached("DELETE FROM alarm WHERE bot = ?1 AND name = ?2 AND due = ?3")?
-            .execute(params![bot, name, due]),
-        // A name is remembered.
-        Key::Once(_) => Ok(0),
-    }
-    .map(drop)
 }
 
 fn prune(db: &Connection, bot: i64) -> rusqlite::Result<()> {
@@ -339,7 +335,7 @@ fn json<T: Serialize>(list: &[T]) -> String {
 }
 
 /// SQLite's numbers are signed; the server's stay far below that.
-fn number(id: MessageId) -> i64 {
+pub(super) fn number(id: MessageId) -> i64 {
     id.0 as i64
 }
 

@@ -33,7 +33,8 @@
 //! # One writer
 //!
 //! A thread of its own writes. It takes all that is asked for at the moment into one transaction, so that handlings side by
-//! side do not wait for one another.
+//! side do not wait for one another. What nobody waits for lies for a moment, to go with what somebody waits for; if the process
+//! is killed meanwhile it was not noted, which is one of the steps above.
 
 mod bot;
 mod lock;
@@ -41,16 +42,14 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
 
 use rusqlite::{Connection, OpenFlags};
 use zulipkit_api::Site;
-use zulipkit_api::events::Position;
 use zulipkit_diag::{Diagnostic, Result};
 
 pub(crate) use self::bot::{BotJournal, Key, Known, Sent, Stage, Unfinished};
 pub(crate) use self::lock::AccountLock;
-use self::writer::Command;
+use self::writer::Writer;
 
 const FILE: &str = "bots.sqlite3";
 
@@ -71,7 +70,7 @@ pub struct Journal {
 #[derive(Debug)]
 struct Inner {
     dir: PathBuf,
-    commands: Sender<Command>,
+    writer: Writer,
 }
 
 impl Journal {
@@ -82,15 +81,12 @@ impl Journal {
     pub fn open(dir: &Path) -> Result<Self> {
         zulipkit_outbox::prepare_folder(dir)?;
         let path = dir.join(FILE);
+        zulipkit_outbox::private_file(&path).map_err(|error| trouble(&path).source(&error))?;
         let db = connect(&path).map_err(|error| trouble(&path).source(&error))?;
-        let (commands, received) = channel();
-        std::thread::Builder::new()
-            .name("journal".to_owned())
-            .spawn(move || writer::run(db, &received))
-            .map_err(|error| trouble(&path).source(&error))?;
+        let writer = Writer::start(db).map_err(|error| trouble(&path).source(&error))?;
         let dir = dir.to_owned();
         Ok(Self {
-            inner: Arc::new(Inner { dir, commands }),
+            inner: Arc::new(Inner { dir, writer }),
         })
     }
 
@@ -133,8 +129,7 @@ impl Journal {
     where
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let (command, answer) = writer::call(work);
-        self.send(command);
+        let answer = self.writer().call(work, true);
         let inner = self.inner.clone();
         async move {
             match answer.await {
@@ -145,19 +140,13 @@ impl Journal {
         }
     }
 
-    /// Does something in the next transaction; a failure is logged.
+    /// Does something in a transaction soon; a failure is logged.
     fn write_later(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static) {
-        self.send(writer::call(work).0);
+        drop(self.writer().call(work, false));
     }
 
-    /// Notes a position; of several that wait only the last is written.
-    fn write_position(&self, bot: i64, position: Position) {
-        self.send(Command::Position(bot, position));
-    }
-
-    fn send(&self, command: Command) {
-        // Without a writer the answer's other end is gone, which says so.
-        let _ = self.inner.commands.send(command);
+    fn writer(&self) -> &Writer {
+        &self.inner.writer
     }
 }
 
@@ -167,8 +156,12 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Nothing is in a new file yet that a power failure could take, and syncing it takes longer than all else of a start.
+    let new: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let synchronous = if new == 0 { "OFF" } else { "NORMAL" };
+    db.pragma_update(None, "synchronous", synchronous)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
-    db.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+    db.pragma_update(None, "foreign_keys", "ON")?;
     let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let seen: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if seen > FORMAT {
@@ -184,6 +177,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     }
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()?;
+    db.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(db)
 }
 
@@ -192,4 +186,23 @@ fn trouble(path: &Path) -> Diagnostic {
         "cannot use the journal of the bots `{}`",
         path.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_its_owner_can_read_the_file() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("state");
+        let journal = Journal::open(&dir).unwrap();
+        journal.flush().await.unwrap();
+        for file in [FILE.to_owned(), format!("{FILE}-wal")] {
+            let metadata = fs_err::metadata(dir.join(&file)).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
+        }
+    }
 }

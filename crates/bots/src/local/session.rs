@@ -1,9 +1,7 @@
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use serde_json::json;
 use zulipkit_api::messages::Message;
@@ -13,6 +11,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use super::{Deed, World, widget};
 use crate::address::Listen;
 use crate::http::Http;
+use crate::unwind::unwinding;
 use crate::widget::Votes;
 use crate::{
     Alarm, Bot, Context, Conversation, Edit, Files, Incoming, Outlet, Posted, ReactionEvent,
@@ -313,16 +312,4 @@ fn heard(message: MessageId, outcome: Result<()>) -> Turn {
 
 fn no_message((_, words): (&'static str, String)) -> Diagnostic {
     Diagnostic::failed("cannot find the message").cause(words)
-}
-
-/// Lets the bot work; a panic of its is an error like any other.
-async fn unwinding(work: impl Future<Output = Result<()>>) -> Result<()> {
-    match AssertUnwindSafe(work).catch_unwind().await {
-        Ok(result) => result,
-        Err(panic) => {
-            let text = panic.downcast_ref::<&str>().copied();
-            let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            Err(Diagnostic::failed("the bot panicked").cause(text.unwrap_or("without a word")))
-        }
-    }
 }

@@ -9,7 +9,8 @@ use zulipkit_api::events::Gap;
 use zulipkit_api::messages::{Anchor, GetMessage, GetMessages, Message, Messages, Narrow};
 use zulipkit_api::{Endpoint, Error, MessageId, Retry};
 
-use super::running::{Running, Task};
+use super::job::Task;
+use super::running::Running;
 use crate::Incoming;
 
 /// How many messages are fetched at once.
@@ -40,7 +41,7 @@ impl Running {
     /// Handles what was missed, the oldest first. False if that cannot be known.
     pub(super) async fn catch_up(self: &Arc<Self>, gap: &Gap) -> bool {
         let last = gap.before.last_message_id.unwrap_or(MessageId(0));
-        let from = MessageId(last.0.saturating_sub(OVERLAP)).max(self.floor());
+        let from = MessageId(last.0.saturating_sub(OVERLAP)).max(self.seen.floor());
         let Some(to) = gap.after.max_message_id.filter(|newest| *newest > from) else {
             return true;
         };
@@ -59,7 +60,7 @@ impl Running {
         let mut handled = 0;
         for (id, incoming) in messages {
             // An event that comes late, or one that was met before.
-            if self.meet(id) {
+            if self.seen.meet(id) {
                 handled += 1;
                 self.put(
                     Task::Message(Box::new(incoming)),
@@ -78,7 +79,7 @@ impl Running {
         } else if handled > 0 {
             tracing::info!("caught up: {handled} messages to handle");
         }
-        self.raise_floor(from);
+        self.seen.raise_floor(from);
         true
     }
 
@@ -135,7 +136,7 @@ impl Running {
     }
 
     async fn consider(&self, missed: &mut Missed, message: &Message, oldest: i64) {
-        if self.has_met(message.id) || missed.messages.contains_key(&message.id) {
+        if self.seen.has(message.id) || missed.messages.contains_key(&message.id) {
             return;
         }
         let Some((incoming, _)) = self.addressed(message, &message.flags).await else {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use zulipkit_api::events::kinds::{ReactionChange, UpdatedMessage};
 use zulipkit_api::{MessageId, Op};
 
-use super::running::{Running, Task};
+use super::job::Task;
+use super::running::Running;
 use crate::{Conversation, Edit, ReactionEvent};
 
 impl Running {

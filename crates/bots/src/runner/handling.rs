@@ -1,18 +1,18 @@
 //! Handling one thing: within its limits, and so that a failure hurts nothing else.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
 use tokio::time::{sleep, timeout};
 use zulipkit_diag::{Diagnostic, Result};
 
 use super::Interrupted;
+use super::job::{Job, Task};
 use super::lanes::Works;
-use super::running::{Job, Running, Task};
+use super::running::Running;
 use super::sendings::Sendings;
 use crate::journal::Stage;
+use crate::unwind::unwinding;
 use crate::{Context, Surroundings};
 
 /// What a person reads when a bot failed, if it is so set.
@@ -122,22 +122,13 @@ impl Running {
     }
 }
 
-/// Lets a bot work, but not for longer than the limit; a panic is an error like any other.
+/// Lets a bot work, but not for longer than the limit.
 pub(crate) async fn guarded(work: impl Future<Output = Result<()>>, limit: Duration) -> Result<()> {
-    match timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(panic)) => Err(Diagnostic::failed("the bot panicked").cause(words(&*panic))),
-        Err(_) => Err(Diagnostic::failed(format!(
+    timeout(limit, unwinding(work)).await.unwrap_or_else(|_| {
+        Err(Diagnostic::failed(format!(
             "the bot took longer than {} s",
             limit.as_secs_f64()
         ))
-        .hint("`time_limit` in its `handling` table sets how long it may take")),
-    }
-}
-
-/// Returns what a panic said.
-fn words(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a word")
+        .hint("`time_limit` in its `handling` table sets how long it may take"))
+    })
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zulipkit_api::messages::{ChannelRef, People, SendMessage, To};
+use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_api::stored;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_outbox::{Account, Destination, NewRow, Outbox, Unclear};
@@ -66,7 +66,7 @@ impl Keeper {
         let now = jiff::Timestamp::now().as_millisecond();
         let (endpoint, body) = stored(&keeping.message);
         let Keeping { account, agent, .. } = keeping;
-        let destination = destination(&keeping.message.to);
+        let destination = Destination::from(&keeping.message.to);
         let mut row = NewRow::new(account, &agent, &endpoint, body, destination, now);
         row.coalesce = keeping.name;
         row.unclear = keeping.unclear;
@@ -91,7 +91,7 @@ impl Keeper {
         if !self.inner.waits.load(Ordering::Acquire) {
             return Ok(false);
         }
-        let (account, destination) = (account.clone(), destination(to));
+        let (account, destination) = (account.clone(), Destination::from(to));
         self.with(move |inner, open| {
             if open.is_none() {
                 *open = Outbox::look(&inner.dir)?;
@@ -119,20 +119,5 @@ impl Keeper {
         };
         let done = tokio::task::spawn_blocking(work).await;
         done.unwrap_or_else(|error| Err(Diagnostic::failed("cannot use the outbox").source(&error)))
-    }
-}
-
-/// Returns the place within which the order is kept.
-fn destination(to: &To) -> Destination {
-    match to {
-        To::Channel { channel, topic } => {
-            let channel = match channel {
-                ChannelRef::Name(name) => name.clone(),
-                ChannelRef::Id(id) => format!("#{id}"),
-            };
-            Destination::channel(&channel, topic)
-        }
-        To::People(People::Emails(emails)) => Destination::direct(emails),
-        To::People(People::Ids(ids)) => Destination::direct(ids),
     }
 }

@@ -1,11 +1,11 @@
 //! The runner: many bots in one process, each with its own queue of events.
 //!
 //! ```text
-//! spec.rs, settings.rs   what is to run            people.rs, guard.rs   who is a bot, and bots that answer each other
-//! running.rs             one bot from start to end  sendings.rs           what one handling sends, each once
-//! catch_up.rs            what was missed            outbound.rs, keep.rs  how a message goes out, or is kept
-//! changes.rs             edits and reactions        alarms.rs             moments that bots wait for
-//! lanes.rs, handling.rs  order, limits, failures
+//! prepare.rs, spec.rs, settings.rs  what is to run             people.rs, guard.rs   who is a bot, and bots that answer each other
+//! running.rs, identity.rs           one bot, start to end      sendings.rs           what one handling sends, each once
+//! events.rs, changes.rs             messages; edits, reactions outbound.rs, keep.rs  how a message goes out, or is kept
+//! catch_up.rs, resume.rs, seen.rs   missed, cut off, met       alarms.rs             moments that bots wait for
+//! job.rs, lanes.rs, handling.rs     order, limits, failures    connected.rs, channels.rs  what is said of how it stands
 //! ```
 //!
 //! What makes a message handled once is the journal; see there.
@@ -14,20 +14,25 @@ mod alarms;
 mod catch_up;
 mod changes;
 mod channels;
+mod connected;
+mod events;
 mod guard;
 mod handling;
+mod identity;
+mod job;
 mod keep;
 mod lanes;
 mod outbound;
 mod people;
 mod prepare;
+mod resume;
 mod running;
+mod seen;
 mod sendings;
 mod settings;
 mod spec;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, mpsc};
@@ -41,6 +46,7 @@ use people::People;
 use running::Running;
 
 pub(crate) use self::alarms::AlarmClock;
+pub use self::connected::Connected;
 pub(crate) use self::handling::{APOLOGY, guarded};
 pub use self::keep::{Keeper, Wake};
 pub(crate) use self::outbound::Outbound;
@@ -81,10 +87,6 @@ struct Shared {
     connected: Connected,
 }
 
-/// How many bots hear from their servers.
-#[derive(Debug, Default, Clone)]
-pub struct Connected(Arc<AtomicUsize>);
-
 /// What a runner is told while it runs.
 #[derive(Debug)]
 pub enum Order {
@@ -92,13 +94,6 @@ pub enum Order {
     Stop,
     /// Run these bots instead. Those that have not changed go on undisturbed.
     Replace(Vec<RunBot>),
-}
-
-impl Connected {
-    /// Returns how many bots hear from their servers at the moment.
-    pub fn count(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 impl Runner {

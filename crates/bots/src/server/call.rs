@@ -28,6 +28,7 @@ pub(super) struct Call {
 /// Which bot a call says that it is for. Nothing is believed of it before the token is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Claim {
+    /// By its address, in small letters.
     Email(String),
     User(UserId),
 }
@@ -114,7 +115,7 @@ impl Generic {
         // The text as it was typed; `content` is the same on today's servers.
         message.content = self.data;
         Call {
-            bot: Claim::Email(self.bot_email),
+            bot: Claim::Email(self.bot_email.to_lowercase()),
             token: self.token,
             trigger: self.trigger,
             message,

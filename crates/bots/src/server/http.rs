@@ -15,10 +15,10 @@ use serde_json::json;
 use tokio::time::{Instant, timeout};
 
 use super::call::{Call, Format, Trigger};
-use super::desk::{Key, MessageKey, Outcome};
+use super::desk::{Case, Desk};
 use super::metrics::Refusal;
 use super::reply::Reply;
-use super::served::Served;
+use super::served::{Served, Standing};
 use super::{Shared, client_address};
 
 /// Returns what is served to Zulip: the calls, and whether all is well.
@@ -68,8 +68,8 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
     let body = match timeout(
-        shared.limits.arrive_within,
-        to_bytes(body, shared.limits.body),
+        shared.settings.arrive_within,
+        to_bytes(body, shared.settings.max_body),
     )
     .await
     {
@@ -90,17 +90,13 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
     };
     let format = call.format;
     let reply = match shared.take_in(bot, call, begun) {
-        Ok(Some(mut outcome)) => {
-            let reply = outcome.wait_for(Option::is_some).await;
-            // The sender is gone without a word only when the bot's task panicked.
-            reply
-                .ok()
-                .and_then(|reply| reply.clone())
-                .unwrap_or(Reply::Nothing)
-        }
+        Ok(Some(case)) => case.reply().await,
         Ok(None) => Reply::Nothing,
         Err(refusal) => return shared.turn_away(refusal),
     };
+    if reply == Reply::Refused {
+        return shared.turn_away(Refusal::Broken);
+    }
     shared.metrics.answered(bot.name(), &reply, begun.elapsed());
     Json(reply.body(format)).into_response()
 }
@@ -112,36 +108,41 @@ impl Shared {
         bot: &Arc<Served>,
         call: Call,
         begun: Instant,
-    ) -> Result<Option<Outcome>, Refusal> {
+    ) -> Result<Option<Case>, Refusal> {
+        if let Standing::Failed(_) = bot.standing() {
+            return Err(Refusal::Broken);
+        }
         if call.trigger == Trigger::Other || bot.has_accepted(call.message.id) {
             return Ok(None);
         }
-        let key = Key {
-            bot: bot.spec.client.email().to_owned(),
-            message: message_key(&call),
+        let (number, message) = (bot.number, &call.message);
+        let key = match call.format {
+            Format::Zulip => Desk::key(number, message.id.0),
+            Format::Slack => {
+                let (sender, time) = (message.sender_id.0, message.timestamp);
+                self.desk.key_of(number, sender, time, &message.content)
+            }
         };
-        if let Some(outcome) = self.desk.find(&key) {
-            return Ok(Some(outcome));
+        if let Some(case) = self.desk.find(key) {
+            return Ok(Some(case));
         }
         let busy = |_| Refusal::Busy;
         let all = self.places.clone().try_acquire_owned().map_err(busy)?;
         let own = bot.places.clone().try_acquire_owned().map_err(busy)?;
-        let (first, outcome) = self.desk.open(key);
-        if let Some(first) = first {
+        let (duty, case) = self.desk.open(key);
+        if let Some(duty) = duty {
             let bot = bot.clone();
-            let deadline = begun + self.limits.answer_within;
+            let deadline = begun + self.settings.answer_within;
             let shared = self.clone();
             self.tasks.spawn(async move {
                 let _places = (all, own);
-                let answer = |reply| {
-                    first.send_replace(Some(reply));
-                };
+                let answer = |reply| shared.desk.settle(&duty, reply);
                 shared.metrics.begins();
                 let done = bot.handle(call, deadline, answer).await;
                 shared.metrics.ends(bot.name(), !done);
             });
         }
-        Ok(Some(outcome))
+        Ok(Some(case))
     }
 
     /// Answers a request that is no call, or not one for now, in words that tell nothing about which bots there are.
@@ -169,18 +170,11 @@ impl Shared {
                 response.headers_mut().insert(RETRY_AFTER, 1.into());
                 response
             }
+            Refusal::Broken => refuse(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "this bot cannot work; its operator sees why",
+            ),
         }
-    }
-}
-
-fn message_key(call: &Call) -> MessageKey {
-    match call.format {
-        Format::Zulip => MessageKey::Id(call.message.id.0),
-        Format::Slack => MessageKey::Slack {
-            sender: call.message.sender_id.0,
-            timestamp: call.message.timestamp,
-            text: call.message.content.clone(),
-        },
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use tokio::task::JoinHandle;
 use zulipkit_diag::{Diagnostic, Result};
 
@@ -73,35 +73,23 @@ impl Open {
     ) -> Result<()> {
         let handle = Handle::new();
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-        let arrive_within = shared.limits.arrive_within;
+        let arrive_within = shared.settings.arrive_within;
         let failed = |error: std::io::Error| Diagnostic::failed("cannot serve").source(&error);
-        let log = |result: std::io::Result<()>| {
-            if let Err(error) = result {
-                tracing::error!("a listener ended: {error}");
-            }
-        };
         // Headers that trickle in, and connections on which nothing comes, are closed.
-        let server = axum_server::from_tcp(listener)
+        let mut server = axum_server::from_tcp(listener)
             .map_err(failed)?
             .handle(handle.clone())
             .first_request_timeout(arrive_within);
+        server
+            .http_builder()
+            .http1()
+            .header_read_timeout(arrive_within);
         let task = match tls {
             Some(tls) => {
-                let mut server = server.acceptor(axum_server::tls_rustls::RustlsAcceptor::new(tls));
-                server
-                    .http_builder()
-                    .http1()
-                    .header_read_timeout(arrive_within);
-                tokio::spawn(async move { log(server.serve(service).await) })
+                let server = server.acceptor(RustlsAcceptor::new(tls));
+                tokio::spawn(logged(server.serve(service)))
             }
-            None => {
-                let mut server = server;
-                server
-                    .http_builder()
-                    .http1()
-                    .header_read_timeout(arrive_within);
-                tokio::spawn(async move { log(server.serve(service).await) })
-            }
+            None => tokio::spawn(logged(server.serve(service))),
         };
         self.handles.push(handle);
         self.servers.push(task);
@@ -119,6 +107,13 @@ impl Open {
         for server in self.servers {
             let _ = server.await;
         }
+    }
+}
+
+/// Serves, and logs why that ended if it failed.
+async fn logged(serving: impl Future<Output = std::io::Result<()>>) {
+    if let Err(error) = serving.await {
+        tracing::error!("a listener ended: {error}");
     }
 }
 

@@ -58,15 +58,18 @@ pub(super) enum Refusal {
     Token,
     /// Too much is being handled.
     Busy,
+    /// The bot cannot work.
+    Broken,
 }
 
 impl Refusal {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::TooLarge,
         Self::Slow,
         Self::Malformed,
         Self::Token,
         Self::Busy,
+        Self::Broken,
     ];
 
     fn label(self) -> RefusalLabels {
@@ -76,6 +79,7 @@ impl Refusal {
             Self::Malformed => "malformed",
             Self::Token => "token",
             Self::Busy => "busy",
+            Self::Broken => "broken",
         };
         RefusalLabels { reason }
     }
@@ -129,8 +133,8 @@ impl Metrics {
             .get_or_create(&labels)
             .observe(took.as_secs_f64());
         let reply = match reply {
-            Reply::Nothing => "none",
-            Reply::Text { .. } => "text",
+            Reply::Nothing | Reply::Refused => "none",
+            Reply::Text(_) => "text",
         };
         self.answers
             .get_or_create(&AnswerLabels { bot, reply })

@@ -24,7 +24,6 @@ mod stats;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use tokio::sync::{RwLock, Semaphore};
@@ -42,23 +41,6 @@ use served::{Served, Standing};
 use crate::Journal;
 use crate::runner::Keeper;
 
-/// How much is done at once, and for how long.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// How long the HTTP answer waits for a reply; after that the reply goes by the API.
-    pub answer_within: Duration,
-    /// How many messages are handled at once, over all bots.
-    pub running: usize,
-    /// How many messages of one bot are handled at once.
-    pub per_bot: usize,
-    /// The largest body, in bytes.
-    pub body: usize,
-    /// How long a request may take to arrive.
-    pub arrive_within: Duration,
-    /// How long a stop waits for what is being handled.
-    pub grace: Duration,
-}
-
 /// A server for bots.
 ///
 /// Clones are the same server.
@@ -71,7 +53,6 @@ pub struct Server {
 #[derive(Debug)]
 struct Shared {
     settings: ServerSettings,
-    limits: Limits,
     door: RwLock<Arc<Door>>,
     desk: Desk,
     places: Arc<Semaphore>,
@@ -95,17 +76,17 @@ impl Server {
         keeper: Option<Keeper>,
         bots: Vec<ServedBot>,
     ) -> Result<Self> {
-        let limits = settings.limits();
+        let desk = Desk::default();
+        let door = open_door(bots, &Door::default(), &desk, settings.per_bot)?;
         let shared = Shared {
-            door: RwLock::new(Arc::new(open_door(bots, &Door::default(), limits.per_bot)?)),
-            desk: Desk::default(),
-            places: Arc::new(Semaphore::new(limits.running)),
+            door: RwLock::new(Arc::new(door)),
+            desk,
+            places: Arc::new(Semaphore::new(settings.running)),
             metrics: Metrics::new(),
             tasks: TaskTracker::new(),
             stopping: AtomicBool::new(false),
             journal,
             keeper,
-            limits,
             settings,
         };
         Ok(Self {
@@ -124,11 +105,11 @@ impl Server {
         let open = listeners.open(self.shared.clone()).await?;
         stop.await;
         self.shared.stopping.store(true, Ordering::Relaxed);
-        let deadline = tokio::time::Instant::now() + self.shared.limits.grace;
+        let deadline = tokio::time::Instant::now() + self.shared.settings.grace;
         for bot in self.bots().await.bots() {
             bot.stop();
         }
-        open.close(self.shared.limits.grace).await;
+        open.close(self.shared.settings.grace).await;
         self.shared.tasks.close();
         if tokio::time::timeout_at(deadline, self.shared.tasks.wait())
             .await
@@ -139,6 +120,8 @@ impl Server {
                 "stopped while {left} messages were still being handled; they are next time"
             );
         }
+        // From now on another process may run the accounts.
+        *self.shared.door.write().await = Arc::default();
         self.shared.journal.flush().await
     }
 
@@ -149,7 +132,8 @@ impl Server {
     /// Two bots have one address; then nothing changes.
     pub async fn replace(&self, bots: Vec<ServedBot>) -> Result<()> {
         let old = self.bots().await;
-        let door = Arc::new(open_door(bots, &old, self.shared.limits.per_bot)?);
+        let per_bot = self.shared.settings.per_bot;
+        let door = Arc::new(open_door(bots, &old, &self.shared.desk, per_bot)?);
         let is_in = |bot: &Arc<Served>, door: &Door| {
             door.bots().iter().any(|other| Arc::ptr_eq(bot, other))
         };
@@ -158,7 +142,7 @@ impl Server {
         }
         // A bot that is known already stays in service until its successor is ready.
         for bot in door.bots() {
-            let _ = tokio::time::timeout(self.shared.limits.arrive_within, bot.settled()).await;
+            let _ = tokio::time::timeout(self.shared.settings.arrive_within, bot.settled()).await;
         }
         *self.shared.door.write().await = door.clone();
         for bot in old.bots().iter().filter(|bot| !is_in(bot, &door)) {
@@ -173,12 +157,7 @@ impl Server {
 
     fn start(&self, bot: Arc<Served>) {
         // Not a task to wait for at the end: it may ask a server that never answers.
-        let shared = &self.shared;
-        tokio::spawn(bot.live(
-            shared.journal.clone(),
-            shared.keeper.clone(),
-            shared.tasks.clone(),
-        ));
+        tokio::spawn(bot.live(self.shared.clone()));
     }
 }
 
@@ -194,35 +173,29 @@ impl Shared {
     }
 }
 
-/// Lets bots in; those that were in before and have not changed stay as they are.
-fn open_door(bots: Vec<ServedBot>, before: &Door, per_bot: usize) -> Result<Door> {
+/// Lets bots in; those that were in before and have not changed stay as they are, unless they cannot work.
+fn open_door(bots: Vec<ServedBot>, before: &Door, desk: &Desk, per_bot: usize) -> Result<Door> {
     for (at, bot) in bots.iter().enumerate() {
-        let client = &bot.bot.client;
-        let same = |other: &&ServedBot| {
-            other
-                .bot
-                .client
-                .email()
-                .eq_ignore_ascii_case(client.email())
-        };
-        if let Some(other) = bots[..at].iter().find(same) {
+        let address = bot.address();
+        if let Some(other) = bots[..at].iter().find(|other| other.address() == address) {
             return Err(Diagnostic::settings(format!(
                 "cannot serve the bots `{}` and `{}`",
                 other.bot.name, bot.bot.name
             ))
-            .cause(format!("both are {}", client.email()))
+            .cause(format!("both are {address}"))
             .hint("give each its own bot account in Zulip"));
         }
     }
     let enter = |bot: ServedBot| {
         let same = |old: &&Arc<Served>| {
-            old.spec.name == bot.bot.name
+            !matches!(old.standing(), Standing::Failed(_))
+                && old.spec.name == bot.bot.name
                 && old.spec.version == bot.bot.version
                 && old.token.expose_secret() == bot.token.expose_secret()
         };
         match before.bots().iter().find(same) {
             Some(old) => old.clone(),
-            None => Arc::new(Served::new(bot, per_bot)),
+            None => Arc::new(Served::new(bot, desk, per_bot)),
         }
     };
     Ok(Door::new(bots.into_iter().map(enter).collect()))

@@ -1,7 +1,7 @@
 //! One bot behind the server: who it is, and how one of its messages is handled.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -9,23 +9,26 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+use zulipkit_api::MessageId;
 use zulipkit_api::messages::{GetMessage, GetMessages, Message, Narrow};
-use zulipkit_api::users::GetOwnUser;
-use zulipkit_api::{Error, MessageId};
 use zulipkit_diag::{Diagnostic, Result};
 
+use super::Shared;
 use super::call::{Call, Format, Trigger};
+use super::desk::Desk;
 use super::lanes::Lanes;
 use super::reply::Reply;
 use super::slot::Slot;
 use super::stats::Stats;
 use crate::address::mentions;
 use crate::http::Http;
-use crate::journal::{BotJournal, Key, Known, Sent, Unfinished};
-use crate::runner::{
-    APOLOGY, AlarmClock, Interrupted, Keeper, Outbound, RunBot, Sendings, guarded,
-};
+use crate::journal::{AccountLock, BotJournal, Key, Known, Sent};
+use crate::runner::{APOLOGY, AlarmClock, Interrupted, Outbound, RunBot, Sendings, guarded};
 use crate::{Alarm, Clock, Context, Incoming, Journal, Me, Surroundings};
+
+/// How long a bot that could not start waits before it tries again.
+const START_AGAIN: Duration = Duration::from_secs(60);
 
 /// How many of the newest messages of a person are looked at for the one that a call is about.
 const LOOKED_AT: u32 = 10;
@@ -39,10 +42,21 @@ pub struct ServedBot {
     pub token: SecretString,
 }
 
+impl ServedBot {
+    /// Returns the address of the bot's account in small letters, since Zulip takes it in any.
+    pub(super) fn address(&self) -> String {
+        self.bot.client.email().to_lowercase()
+    }
+}
+
 /// A bot as the server holds it.
 #[derive(Debug)]
 pub(super) struct Served {
     pub(super) spec: RunBot,
+    /// The address of its account, in small letters.
+    pub(super) address: String,
+    /// Its number at the desk.
+    pub(super) number: u32,
     pub(super) token: SecretString,
     pub(super) stats: Stats,
     /// How many of its messages may be handled at once.
@@ -50,6 +64,8 @@ pub(super) struct Served {
     standing: watch::Sender<Standing>,
     lanes: Lanes,
     stop: CancellationToken,
+    /// The right to run the account, until the last of its messages is handled.
+    account: OnceLock<AccountLock>,
 }
 
 /// How a bot stands.
@@ -87,8 +103,11 @@ impl Ready {
 }
 
 impl Served {
-    pub(super) fn new(bot: ServedBot, per_bot: usize) -> Self {
+    pub(super) fn new(bot: ServedBot, desk: &Desk, per_bot: usize) -> Self {
+        let address = bot.address();
         Self {
+            number: desk.bot(&address),
+            address,
             spec: bot.bot,
             token: bot.token,
             stats: Stats::default(),
@@ -96,6 +115,7 @@ impl Served {
             standing: watch::Sender::new(Standing::Unknown),
             lanes: Lanes::default(),
             stop: CancellationToken::new(),
+            account: OnceLock::new(),
         }
     }
 
@@ -128,45 +148,44 @@ impl Served {
     /// Lets the bot start, and then goes on with what an earlier process left, and with alarms, until it is stopped.
     ///
     /// A server that is down, or a bot that cannot start, keeps no other bot from working.
-    pub(super) async fn live(
-        self: Arc<Self>,
-        journal: Journal,
-        keeper: Option<Keeper>,
-        tasks: TaskTracker,
-    ) {
+    pub(super) async fn live(self: Arc<Self>, shared: Arc<Shared>) {
         let name = self.name();
         let work = async {
-            let (ready, left) = match self.start(&journal, keeper.as_ref()).await {
-                Ok(started) => started,
-                Err(error) => {
-                    tracing::error!(bot = name, "{name} cannot work: {}", error.one_line());
-                    self.standing
-                        .send_replace(Standing::Failed(error.one_line()));
-                    return;
-                }
-            };
+            let ready = self.until_started(&shared).await;
             tracing::info!(bot = name, "{name} is ready");
             self.standing.send_replace(Standing::Ready(ready.clone()));
-            // A process that is about to end may hold the account for a while yet.
-            let _account = loop {
-                match journal.lock(self.spec.client.site(), self.spec.client.email()) {
-                    Ok(lock) => break lock,
-                    Err(error) => tracing::debug!("{}", error.one_line()),
-                }
-                sleep(Duration::from_secs(1)).await;
-            };
-            self.go_on_with(&ready, left, &tasks).await;
-            if let Err(error) = self.ring(&ready, &tasks).await {
-                tracing::error!(
-                    bot = name,
-                    "{name} has no alarms any more: {}",
-                    error.one_line()
-                );
-            }
+            self.take_account(&shared.journal).await;
+            self.go_on(&ready, &shared).await?;
+            self.ring(&ready, &shared.tasks).await
         };
-        tokio::select! {
-            () = work => {}
-            () = self.stop.cancelled() => {}
+        let outcome = tokio::select! {
+            outcome = work => outcome,
+            () = self.stop.cancelled() => Ok(()),
+        };
+        if let Err(error) = outcome {
+            tracing::error!(
+                bot = name,
+                "{name} does not go on with what was left, and has no alarms any more: {}",
+                error.one_line()
+            );
+        }
+    }
+
+    /// Tries to start the bot until it does: a key may be made valid again, a disk be emptied.
+    async fn until_started(&self, shared: &Shared) -> Arc<Ready> {
+        let name = self.name();
+        let mut known = String::new();
+        loop {
+            let reason = match self.start(shared).await {
+                Ok(ready) => return ready,
+                Err(error) => error.one_line(),
+            };
+            if reason != known {
+                tracing::error!(bot = name, "{name} cannot work: {reason}");
+            }
+            self.standing.send_replace(Standing::Failed(reason.clone()));
+            known = reason;
+            sleep(START_AGAIN).await;
         }
     }
 
@@ -175,16 +194,29 @@ impl Served {
         self.stop.cancel();
     }
 
-    async fn start(
-        &self,
-        journal: &Journal,
-        keeper: Option<&Keeper>,
-    ) -> Result<(Arc<Ready>, Vec<Unfinished>)> {
+    /// Waits for the right to run the account: a process that is about to end has it until all that it accepted is handled.
+    async fn take_account(&self, journal: &Journal) {
+        loop {
+            match journal.lock(self.spec.client.site(), self.spec.client.email()) {
+                Ok(lock) => return drop(self.account.set(lock)),
+                Err(error) => tracing::debug!("{}", error.one_line()),
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    async fn start(&self, shared: &Shared) -> Result<Arc<Ready>> {
         let spec = &self.spec;
-        let me = self.ask_who().await?;
-        let journal = journal.of(spec.client.site(), spec.client.email()).await?;
+        let span = tracing::error_span!("bot", name = self.name());
+        let me = Me::ask(&spec.client).instrument(span).await;
+        let me = me
+            .map_err(|error| Diagnostic::failed("cannot learn the bot's account").source(&error))?;
+        let journal = shared
+            .journal
+            .of(spec.client.site(), spec.client.email())
+            .await?;
         let known: Known = journal.known().await?;
-        let outbound = spec.outbound(keeper, &known);
+        let outbound = spec.outbound(shared.keeper.as_ref(), &known);
         let alarms = Arc::new(AlarmClock::default());
         let ways = (outbound.clone(), journal.clone(), alarms.clone());
         let unfinished = known.unfinished.iter().map(|unfinished| unfinished.id);
@@ -206,32 +238,7 @@ impl Served {
         };
         let context = Context::new(Arc::new(ready.surroundings.clone()));
         guarded(spec.bot.start(&context), spec.handling.time_limit).await?;
-        Ok((Arc::new(ready), known.unfinished))
-    }
-
-    async fn ask_who(&self) -> Result<Me> {
-        let name = self.name();
-        let mut wait = Duration::from_millis(200);
-        loop {
-            match self.spec.client.send(&GetOwnUser::new()).await {
-                Ok(own) => {
-                    return Ok(Me {
-                        user_id: own.user.user_id,
-                        full_name: own.user.full_name,
-                        email: own.user.email,
-                    });
-                }
-                Err(error @ Error::Api(_)) => {
-                    return Err(Diagnostic::failed("cannot learn the bot's account").source(&error));
-                }
-                Err(error) => tracing::warn!(
-                    bot = name,
-                    "cannot learn the account of {name}, trying again: {error}"
-                ),
-            }
-            sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(60));
-        }
+        Ok(Arc::new(ready))
     }
 
     /// Handles a message, and gives the reply for the HTTP answer as soon as it is known, at the latest by the deadline.
@@ -244,15 +251,9 @@ impl Served {
         answer: impl Fn(Reply),
     ) -> bool {
         let begun = Instant::now();
-        let ready = match timeout_at(deadline, self.ready()).await {
-            Ok(ready) => ready,
-            Err(_) => {
-                answer(Reply::Nothing);
-                self.ready().await
-            }
-        };
-        let Some(ready) = ready else {
-            answer(Reply::Nothing);
+        // Nothing is promised before it is known that the bot can work: until then the server may as well call again.
+        let Some(ready) = self.ready().await else {
+            answer(Reply::Refused);
             return false;
         };
         let mut call = call;
@@ -282,13 +283,18 @@ impl Served {
         let work = self.work(&incoming, &context);
         tokio::pin!(work);
         let result = tokio::select! {
+            // Past the deadline nobody may listen any more, so a reply is not for the answer, however soon it is there.
+            biased;
+            () = sleep_until(deadline) => {
+                let flushed = slot.close_late(|| answer(Reply::Nothing)).await;
+                let result = work.await.and(flushed);
+                // Now it is true in any case.
+                answer(Reply::Nothing);
+                result
+            }
             result = &mut work => {
                 answer(slot.close().await);
                 result
-            }
-            () = sleep_until(deadline) => {
-                let flushed = slot.close_late(|| answer(Reply::Nothing)).await;
-                work.await.and(flushed)
             }
         };
         slot.done();
@@ -380,15 +386,17 @@ impl Served {
         self.spec.listen.addressed(&call.message, flags, false, &me)
     }
 
-    /// Handles what an earlier process accepted and did not finish.
-    async fn go_on_with(
-        self: &Arc<Self>,
-        ready: &Arc<Ready>,
-        left: Vec<Unfinished>,
-        tasks: &TaskTracker,
-    ) {
+    /// Handles what earlier processes accepted and did not finish.
+    async fn go_on(self: &Arc<Self>, ready: &Arc<Ready>, shared: &Shared) -> Result<()> {
+        // They may have finished something since this one started.
+        let left = ready.journal.known().await?.unfinished;
         for unfinished in left {
             let id = unfinished.id;
+            // What this process was called about meanwhile is its own.
+            let Some(duty) = shared.desk.open(Desk::key(self.number, id.0)).0 else {
+                continue;
+            };
+            shared.desk.settle(&duty, Reply::Nothing);
             let mut get = GetMessage::new(id);
             get.apply_markdown = Some(false);
             let found = match self.spec.client.send(&get).await {
@@ -418,11 +426,12 @@ impl Served {
                 ..incoming
             };
             let (bot, ready) = (self.clone(), ready.clone());
-            tasks.spawn(async move {
+            shared.tasks.spawn(async move {
                 bot.handle_again(&ready, incoming, unfinished.sendings)
                     .await;
             });
         }
+        Ok(())
     }
 
     async fn handle_again(&self, ready: &Ready, incoming: Incoming, before: Vec<Sent>) {

@@ -6,8 +6,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use zulipkit_settings::duration;
 
-use super::Limits;
-
 /// The `[server]` table of a settings file: how bots are served to Zulip's outgoing webhooks.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -62,19 +60,6 @@ impl Default for ServerSettings {
             per_bot: 256,
             max_body: 1024 * 1024,
             access_log: true,
-        }
-    }
-}
-
-impl ServerSettings {
-    pub(super) fn limits(&self) -> Limits {
-        Limits {
-            answer_within: self.answer_within,
-            running: self.running,
-            per_bot: self.per_bot,
-            body: self.max_body,
-            arrive_within: self.arrive_within,
-            grace: self.grace,
         }
     }
 }

@@ -73,14 +73,18 @@ impl Slot {
     /// Whoever is told will not call again, so from then on the message must not get lost.
     pub(super) async fn close_late(&self, told: impl FnOnce()) -> Result<()> {
         let mut state = self.state.lock().await;
-        if let Some(id) = self
-            .id()
-            .filter(|_| !self.noted.swap(true, Ordering::Relaxed))
-            && let Err(error) = self.journal.note_now(id, Stage::Begun).await
-        {
-            tracing::error!("{}", error.one_line());
+        let noted = match self.id() {
+            Some(id) => {
+                self.noted.store(true, Ordering::Relaxed);
+                self.journal.note_now(id, Stage::Begun).await
+            }
+            None => Ok(()),
+        };
+        match noted {
+            Ok(()) => told(),
+            // The server waits, then, and calls again if this process ends before the message is handled.
+            Err(error) => tracing::error!("{}", error.one_line()),
         }
-        told();
         self.flush(&mut state).await
     }
 

@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use fs_err::os::unix::fs::OpenOptionsExt as _;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_outbox::private_file;
 
 use super::{Change, Store};
 
@@ -21,7 +21,7 @@ const BUSY: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct SqliteFile {
     path: Arc<PathBuf>,
-    connection: Arc<Mutex<Connection>>,
+    connection: Arc<Mutex<Option<Connection>>>,
 }
 
 /// The texts of one bot in a [`SqliteFile`].
@@ -32,26 +32,14 @@ pub struct Sqlite {
 }
 
 impl SqliteFile {
-    /// Opens a file, and makes it if it is not there; only its owner can read it.
+    /// Opens a file. If it is not there it is made with the first use, since many bots remember nothing and making it takes
+    /// longer than all else of a start; only its owner can read it.
     ///
     /// # Errors
     /// It cannot be opened, is no such file, or a newer zulipkit wrote it.
     pub fn open(path: &Path) -> Result<Self> {
-        let failed = |error: &(dyn std::error::Error + 'static)| cannot("open", path).source(error);
-        let private = fs_err::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(path);
-        private.map_err(|error| failed(&error))?;
-        let mut connection = Connection::open(path).map_err(|error| failed(&error))?;
-        let version = migrate(&mut connection).map_err(|error| failed(&error))?;
-        if version as usize > MIGRATIONS.len() {
-            return Err(cannot("open", path)
-                .cause(format!("a newer zulipkit wrote it (format {version})"))
-                .hint("upgrade zulipkit; what is stored stays as it is"));
-        }
+        let there = path.try_exists().unwrap_or(true);
+        let connection = there.then(|| connect(path)).transpose()?;
         Ok(Self {
             path: Arc::new(path.to_owned()),
             connection: Arc::new(Mutex::new(connection)),
@@ -79,13 +67,14 @@ impl SqliteFile {
                 .connection
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            work(&mut connection)
+            let connection = match &mut *connection {
+                Some(open) => open,
+                none => none.insert(connect(&file.path)?),
+            };
+            work(connection).map_err(|error| cannot(what, &file.path).source(&error))
         });
-        match done.await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(cannot(what, &self.path).source(&error)),
-            Err(error) => Err(cannot(what, &self.path).source(&error)),
-        }
+        done.await
+            .unwrap_or_else(|error| Err(cannot(what, &self.path).source(&error)))
     }
 }
 
@@ -133,6 +122,20 @@ impl Store for Sqlite {
         };
         self.file.work("read", keys).await
     }
+}
+
+/// Opens the file, or makes it.
+fn connect(path: &Path) -> Result<Connection> {
+    let failed = |error: &(dyn std::error::Error + 'static)| cannot("open", path).source(error);
+    private_file(path).map_err(|error| failed(&error))?;
+    let mut connection = Connection::open(path).map_err(|error| failed(&error))?;
+    let version = migrate(&mut connection).map_err(|error| failed(&error))?;
+    if version as usize > MIGRATIONS.len() {
+        return Err(cannot("open", path)
+            .cause(format!("a newer zulipkit wrote it (format {version})"))
+            .hint("upgrade zulipkit; what is stored stays as it is"));
+    }
+    Ok(connection)
 }
 
 /// Brings the file up to date, unless it is newer, and returns the format that it had. Of several processes one does it.

@@ -26,7 +26,7 @@ pub(crate) struct DoctorArgs {
 impl DoctorArgs {
     pub(crate) fn run(&self, ui: Ui) -> Result<()> {
         let environment = Environment::of_process();
-        let mut checks = look_at_outbox(&environment);
+        let mut checks = look_at_outbox(&environment, None);
         checks.extend(
             self.look_at_account(&environment)
                 .unwrap_or_else(|error| vec![Check::bad(&error)]),

@@ -3,13 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use zulipkit_diag::Diagnostic;
+use zulipkit_integrations::Integration;
 use zulipkit_outbox::{Outbox, Status};
 use zulipkit_settings::{Environment, dirs};
 
 use super::Check;
 
-/// Looks at this user's outbox. Nothing is changed, and none is made.
-pub(crate) fn look_at_outbox(environment: &Environment) -> Vec<Check> {
+/// Looks at this user's outbox. Nothing is changed, and none is made. What mends a fault is said in the words of an integration,
+/// if one was asked for.
+pub(crate) fn look_at_outbox(
+    environment: &Environment,
+    integration: Option<&Integration>,
+) -> Vec<Check> {
     let dir = match dirs::state(environment) {
         Ok(dir) => dir,
         Err(error) => return vec![Check::bad(&error)],
@@ -30,7 +35,7 @@ pub(crate) fn look_at_outbox(environment: &Environment) -> Vec<Check> {
         let finding = format!("{} {messages} for a person: {}", notice.count, notice.cause);
         Check::bad(&Diagnostic::failed(finding).hint(&notice.mend))
     }));
-    checks.push(who_delivers(environment));
+    checks.push(who_delivers(environment, integration));
     checks
 }
 
@@ -44,8 +49,8 @@ fn what_waits(dir: &Path, status: &Status) -> Check {
     }
 }
 
-/// After a quarter of an hour of failures nobody tries until the next push, unless a timer or a service does.
-fn who_delivers(environment: &Environment) -> Check {
+/// After a quarter of an hour of failures nobody tries until the next message, unless a timer or a service does.
+fn who_delivers(environment: &Environment, integration: Option<&Integration>) -> Check {
     let user = environment
         .home()
         .map(|home| home.join(".config/systemd/user"));
@@ -58,8 +63,22 @@ fn who_delivers(environment: &Environment) -> Check {
         true => Check::good("a systemd unit delivers what could not be delivered at once"),
         false => Check::warning(
             "nothing would deliver a message that failed for 15 minutes, until the next one comes",
-            "`zulipkit git install REPO --timer` sets a timer up, or run `zulipkit outbox run` as a service",
+            format!(
+                "{} sets a timer up, or run `zulipkit outbox run` as a service",
+                install(integration)
+            ),
         ),
+    }
+}
+
+/// Returns the command that sets a timer up.
+fn install(integration: Option<&Integration>) -> String {
+    match integration {
+        Some(Integration { name, help, .. }) => {
+            format!("`zulipkit {name} install {} --timer`", help.words.argument)
+        }
+        None => "`install --timer` of an integration, such as `zulipkit git install REPO --timer`,"
+            .to_owned(),
     }
 }
 
@@ -74,4 +93,16 @@ fn has_unit(folder: &Path) -> bool {
                 .to_string_lossy()
                 .starts_with("zulipkit-outbox")
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mend_names_the_integration_that_was_asked_for() {
+        let trac = zulipkit_integrations::find("trac");
+        assert_eq!(install(trac), "`zulipkit trac install ENV --timer`");
+        assert!(install(None).contains("such as `zulipkit git install REPO --timer`"));
+    }
 }

@@ -165,7 +165,15 @@ impl Page {
     fn repository(&self) -> Option<(&'static str, &'static str, &'static str)> {
         match self.name.as_str() {
             "integrations/svn.md" => Some(("svnadmin", "create", "/srv/svn/website")),
+            // Fossil wants to know who it is that makes one.
+            "integrations/fossil.md" => Some((
+                "sh",
+                "-c 'mkdir -p $(dirname $0) && USER=ada fossil init $0'",
+                "/srv/fossil/website.fossil",
+            )),
             "integrations/hg.md" => Some(("hg", "init", "/srv/hg/website")),
+            "integrations/cvs.md" => Some(("sh", "-c 'cvs -d $0 init'", "/srv/cvs/tools")),
+            "integrations/bzr.md" => Some(("brz", "init", "/srv/bzr/website")),
             "integrations/jenkins.md" => Some(("mkdir", "-p", "/var/lib/jenkins")),
             "integrations/perforce.md" => Some(("mkdir", "-p", "/srv/perforce")),
             // An environment is known by this file; `trac.rs` has a real one.
@@ -256,7 +264,10 @@ impl Book {
         let places = vec![
             ("/srv/git/website.git", here("website.git")),
             ("/srv/svn/website", here("website.svn")),
+            ("/srv/fossil", here("fossil")),
             ("/srv/hg/website", here("website.hg")),
+            ("/srv/cvs/tools", here("tools.cvs")),
+            ("/srv/bzr/website", here("website.bzr")),
             ("/var/lib/jenkins", here("jenkins")),
             ("/srv/perforce", here("perforce")),
             ("/srv/trac/project", here("project")),

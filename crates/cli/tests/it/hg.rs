@@ -76,6 +76,7 @@ fn a_push_is_told_and_the_one_who_pushes_sees_nothing() {
 fn a_bookmark_that_moves_alone_is_told() {
     let world = world();
     push(&world, "One", &[]).good();
+    world.messages(1);
     hg(&world, "clone", &["bookmark", "-r", ".", "next"]).good();
     hg(&world, "clone", &["push", "-q", "-B", "next"]).ends_with(1);
     let messages = world.messages(2);

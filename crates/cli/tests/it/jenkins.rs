@@ -62,6 +62,11 @@ impl Ci {
         }
     }
 
+    /// The mark of everything that a build starts. Builds of other tests run at the same time.
+    fn cookie(&self) -> String {
+        format!("cookie of {}", self.world.path("").display())
+    }
+
     /// Runs a step of a build, as Jenkins does.
     fn step(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Run {
         let mut command = self.command(arguments);
@@ -71,7 +76,7 @@ impl Ci {
             .env("JOB_URL", "https://ci.example.com/job/Shop/job/api/")
             .env("BUILD_NUMBER", "42")
             .env("BUILD_ID", "42")
-            .env("JENKINS_NODE_COOKIE", "7d1c0f3e-cookie")
+            .env("JENKINS_NODE_COOKIE", self.cookie())
             .env("BUILD_URL", "https://ci.example.com/job/Shop/job/api/42/")
             .envs(variables.iter().copied());
         self.world.finish(command, input.as_bytes())
@@ -206,7 +211,7 @@ fn a_step_is_told_though_everything_that_the_build_started_is_killed() {
     assert_eq!(run.err, "");
     // Jenkins ends every process whose environment names the build. The deliverer runs, and does not.
     let deliverer = ci.world.path("home/.local/state/zulipkit");
-    let found = processes_that_name("7d1c0f3e-cookie");
+    let found = processes_that_name(&ci.cookie());
     assert!(found.is_empty(), "{found:?}");
     assert!(
         deliverer.join("outbox.sqlite3").exists(),

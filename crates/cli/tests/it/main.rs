@@ -22,8 +22,14 @@ mod doors;
 /// Commits to a real Subversion repository.
 mod svn;
 
+/// Commits to a real CVS repository.
+mod cvs;
+
 /// Pushes to a real Mercurial repository.
 mod hg;
+
+/// Pushes to a real Fossil server.
+mod fossil;
 
 /// A real Hubot, with its adapter.
 mod hubot;
@@ -37,6 +43,8 @@ mod botserver;
 /// Bots that are tried without a server, and new ones.
 mod trying;
 
+/// Real branches of Breezy, with the plugin.
+mod bzr;
 /// A real Trac, its tickets saved by scripts and in a browser.
 mod trac;
 

@@ -117,8 +117,9 @@ fn a_missing_account_fails_no_commit_and_loses_none() {
         "Subversion hides what a hook says that ends well"
     );
     fs_err::rename(world.path("away"), world.path("zuliprc")).unwrap();
+    // Order is kept within a topic, which is here the branch's.
     for message in ["Second", "Third"] {
-        commit(&world, message, message).good();
+        commit(&world, &format!("trunk/{message}"), message).good();
     }
     let told = world.messages(3);
     for (message, words) in told.iter().zip(["First", "Second", "Third"]) {

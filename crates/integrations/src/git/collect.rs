@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use zulipkit_diag::Diagnostic;
 
-use super::facts::{Action, Branch, OtherRef, Push, Tags};
+use super::facts::{Action, Branch, OtherRef, Push, Removed, Tags, Update};
 use super::files;
 use super::input::{self, ObjectId, RefUpdate};
 use super::log::{Log, Range};
@@ -14,7 +14,7 @@ use super::pusher;
 use super::refs::{BranchChange, Changes, Known};
 use super::repository::Repository;
 use super::tags;
-use crate::vcs::{Collected, Links, Listing};
+use crate::vcs::{Collected, Ends, Links, Listing};
 
 /// For how many branches of one push the commits are listed. Each takes a call of Git, and the pusher waits.
 const MOST_LOGS: usize = 50;
@@ -108,18 +108,18 @@ impl<'a> Collector<'a> {
             (self.logs <= MOST_LOGS).then(|| Log::read(self.repository, range, self.listing()));
         match log {
             Some(Ok(log)) if log.added.says(&self.settings.git.skip) => {
-                self.collected.skipped.push(facts.branch);
+                self.collected.skipped.push(facts.update.branch);
                 return;
             }
             Some(Ok(log)) => self.add_commits(&mut facts, update, log),
             Some(Err(error)) => {
-                facts.incomplete = true;
+                facts.update.incomplete = true;
                 self.warn(
-                    format!("cannot list the commits of `{}`", facts.branch),
+                    format!("cannot list the commits of `{}`", facts.update.branch),
                     &error,
                 );
             }
-            None => facts.incomplete = true,
+            None => facts.update.incomplete = true,
         }
         let kind = match (facts.created, facts.forced) {
             (true, _) => "create",
@@ -150,36 +150,22 @@ impl<'a> Collector<'a> {
     /// Returns what the push itself says about a branch.
     fn branch_facts(&self, update: &RefUpdate) -> Branch {
         let branch = update.name.strip_prefix("refs/heads/").unwrap_or_default();
-        let [old, new] = [&update.old, &update.new].map(|id| Some(id).filter(|id| !id.is_null()));
-        let short = |id: Option<&ObjectId>| id.map(|id| id.short().to_owned());
-        let url = |id: Option<&ObjectId>| id.and_then(|id| self.links.commit(id.as_str()));
+        let [old, new] = [&update.old, &update.new]
+            .map(|id| (!id.is_null()).then(|| (id.as_str(), id.short().to_owned())));
         Branch {
             push: self.push.clone(),
             ref_name: update.name.to_string(),
-            branch_url: new.and_then(|_| self.links.branch(&branch)),
-            branch,
             old_branch: None,
-            old: old.map(ObjectId::to_string),
-            old_short: short(old),
-            old_url: url(old),
-            new: new.map(ObjectId::to_string),
-            new_short: short(new),
-            new_url: url(new),
-            created: old.is_none(),
-            deleted: new.is_none(),
+            created: update.old.is_null(),
+            deleted: update.new.is_null(),
             forced: false,
-            commits: Vec::new(),
-            count: 0,
-            more: 0,
-            merges: 0,
-            removed: Vec::new(),
-            removed_count: 0,
-            removed_more: 0,
-            authors: Vec::new(),
-            compare_url: None,
-            files: None,
-            paths: Vec::new(),
-            incomplete: false,
+            removed: Removed::default(),
+            update: Update {
+                branch_url: new.as_ref().and_then(|_| self.links.branch(&branch)),
+                branch,
+                ends: Ends::of(old, new, &self.links),
+                ..Update::default()
+            },
         }
     }
 
@@ -189,26 +175,17 @@ impl<'a> Collector<'a> {
             false => Some(&update.old),
         };
         facts.forced = log.removed.count > 0;
-        facts.compare_url = before
+        facts.update.compare_url = before
             .filter(|old| **old != update.new)
             .and_then(|old| self.links.compare(old.as_str(), update.new.as_str()));
         if self.settings.want_files() && before != Some(&update.new) {
-            self.add_files(facts, before, &update.new);
+            self.add_files(&mut facts.update, before, &update.new);
         }
-        facts.more = log.added.unlisted();
-        facts.removed_more = log.removed.unlisted();
-        facts.count = log.added.count;
-        facts.merges = log.added.merges;
-        facts.removed_count = log.removed.count;
-        facts.authors = log.added.authors;
-        facts.commits = log.added.commits;
-        facts.removed = log.removed.commits;
-        for commit in facts.commits.iter_mut().chain(&mut facts.removed) {
-            commit.url = self.links.commit(&commit.id);
-        }
+        facts.update.added = log.added.linked(&self.links).added();
+        facts.removed = log.removed.linked(&self.links).removed();
     }
 
-    fn add_files(&mut self, facts: &mut Branch, old: Option<&ObjectId>, new: &ObjectId) {
+    fn add_files(&mut self, facts: &mut Update, old: Option<&ObjectId>, new: &ObjectId) {
         let limit = self.settings.git.commits;
         match files::changed(self.repository, old, new, &self.links, limit) {
             Ok((files, paths)) => {
@@ -231,12 +208,7 @@ impl<'a> Collector<'a> {
                 tags::undescribed(updates, &self.links, people)
             }
         };
-        let facts = Tags {
-            push: self.push.clone(),
-            count: updates.len(),
-            more: updates.len() - tags.len(),
-            tags,
-        };
+        let facts = Tags::new(self.push.clone(), tags, updates.len());
         self.tell("tag", &facts);
     }
 
@@ -256,11 +228,7 @@ impl<'a> Collector<'a> {
             let facts = OtherRef {
                 push: self.push.clone(),
                 ref_name: update.name.to_string(),
-                action: match (old, new) {
-                    (_, None) => Action::Deleted,
-                    (None, _) => Action::Created,
-                    _ => Action::Moved,
-                },
+                action: Action::of(old, new),
                 old: old.map(ObjectId::to_string),
                 old_short: old.map(|id| id.short().to_owned()),
                 new: new.map(ObjectId::to_string),

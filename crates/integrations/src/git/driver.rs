@@ -5,11 +5,15 @@ use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::Environment;
 
 use super::options::Settings;
-use super::repository::Repository;
-use super::{INTEGRATION, collect, install, recent_push};
+use super::repository::{Error, Repository};
+use super::{INTEGRATION, collect, install};
 use crate::Collected;
 use crate::driver::{self, Call};
 use crate::install::{Finding, Options, Report};
+use crate::vcs::ProgramError;
+
+/// How many commits the example for `preview` has.
+const EXAMPLE_COMMITS: usize = 3;
 
 impl driver::Instance for Repository {
     type Settings = Settings;
@@ -66,4 +70,16 @@ impl driver::Instance for Repository {
     fn check(&self, environment: &Environment) -> Vec<Finding> {
         install::check(self, environment)
     }
+}
+
+/// Returns what Git would have told the hook if the newest commits of the current branch were pushed now.
+fn recent_push(repository: &Repository) -> Result<Vec<u8>> {
+    repository.recent_push(EXAMPLE_COMMITS).map_err(|error| {
+        let diagnostic = Diagnostic::failed("cannot make up a push to preview").source(&error);
+        match error {
+            Error::Program(ProgramError::Failed { .. }) => diagnostic
+                .hint("push something first, or give the lines `old new ref` on standard input"),
+            _ => diagnostic,
+        }
+    })
 }

@@ -2,24 +2,24 @@
 
 use serde::Serialize;
 
-pub use crate::vcs::{Change, Commit, File, Files, Person};
+pub use crate::vcs::{Action, Change, Commit, File, Files, Person, Place, Removed, Update};
+
+/// The facts of the kind `tag`: all tags of one push.
+pub type Tags = crate::vcs::Tags<Push, Tag>;
 
 /// What every event of a push says.
 #[derive(Debug, Clone, Serialize)]
 pub struct Push {
-    /// The repository's name: the last component of its path without `.git`.
-    pub repo: String,
-    /// The repository's name with its groups, where the hosting software tells it (`tools/website`); else as `repo`.
-    pub repo_path: String,
-    /// The address of the repository's web page.
-    pub repo_url: Option<String>,
-    /// Who pushed; none where everybody pushes as one Unix user and nothing else tells.
-    pub pusher: Option<Person>,
+    /// The repository, and who pushed.
+    #[serde(flatten)]
+    pub place: Place,
     /// What the pusher gave as `git push -o`, where the repository allows that.
     pub push_options: Vec<String>,
 }
 
 /// The facts of the kinds `push`, `create`, `delete`, `rename` and `rewrite`: what happened to one branch.
+///
+/// On a new branch only those commits count that were nowhere in the repository.
 #[derive(Debug, Clone, Serialize)]
 pub struct Branch {
     /// What every event of a push says.
@@ -28,68 +28,20 @@ pub struct Branch {
     /// The full name of the ref, `refs/heads/main`.
     #[serde(rename = "ref")]
     pub ref_name: String,
-    /// The branch, `main`.
-    pub branch: String,
-    /// The branch's web page.
-    pub branch_url: Option<String>,
     /// The branch's name before it was renamed; none for other kinds.
     pub old_branch: Option<String>,
-    /// The full id of the commit where the branch stood; none for a new branch.
-    pub old: Option<String>,
-    /// The first 10 digits of `old`.
-    pub old_short: Option<String>,
-    /// The web page of `old`.
-    pub old_url: Option<String>,
-    /// The full id of the commit where the branch stands; none for a deleted branch.
-    pub new: Option<String>,
-    /// The first 10 digits of `new`.
-    pub new_short: Option<String>,
-    /// The web page of `new`.
-    pub new_url: Option<String>,
     /// Whether the branch is new.
     pub created: bool,
     /// Whether the branch is gone.
     pub deleted: bool,
     /// Whether commits were removed from the branch.
     pub forced: bool,
-    /// The added commits, the oldest first; the newest so many as the option `commits` says, without folded merges.
-    pub commits: Vec<Commit>,
-    /// How many commits were added. On a new branch only those count that were nowhere in the repository.
-    pub count: usize,
-    /// How many added commits are not listed, apart from folded merges.
-    pub more: usize,
-    /// How many of the added commits are merges.
-    pub merges: usize,
-    /// The removed commits, listed as the added ones are.
-    pub removed: Vec<Commit>,
-    /// How many commits were removed.
-    pub removed_count: usize,
-    /// How many removed commits are not listed, apart from folded merges.
-    pub removed_more: usize,
-    /// Who wrote the added commits, each once, at most 100. In a route: `"authors.email" = "*@example.com"`.
-    pub authors: Vec<Person>,
-    /// The web page that compares `old` and `new`.
-    pub compare_url: Option<String>,
-    /// The changed files; none unless the option `files` is on, or a route names `files` or `paths`.
-    pub files: Option<Files>,
-    /// The paths of the changed files, at most 10,000, under the same condition.
-    pub paths: Vec<String>,
-    /// Whether nothing is known of the commits: Git could not list them, or the push changed more than 50 branches.
-    pub incomplete: bool,
-}
-
-/// The facts of the kind `tag`: all tags of one push.
-#[derive(Debug, Clone, Serialize)]
-pub struct Tags {
-    /// What every event of a push says.
+    /// The removed commits.
     #[serde(flatten)]
-    pub push: Push,
-    /// The tags, at most 100. In a route: `"tags.name" = "v*"`.
-    pub tags: Vec<Tag>,
-    /// How many tags the push made, moved or deleted.
-    pub count: usize,
-    /// How many of them are not in `tags`.
-    pub more: usize,
+    pub removed: Removed,
+    /// What happened to the branch.
+    #[serde(flatten)]
+    pub update: Update,
 }
 
 /// One tag.
@@ -119,18 +71,6 @@ pub struct Tag {
     pub url: Option<String>,
     /// The web page of `target`, if that is a commit.
     pub target_url: Option<String>,
-}
-
-/// What happened to a tag or another ref.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Action {
-    /// It is new.
-    Created,
-    /// It names another object than before.
-    Moved,
-    /// It is gone.
-    Deleted,
 }
 
 /// The facts of the kind `ref`: a ref that is neither a branch nor a tag, such as notes.

@@ -8,7 +8,6 @@ mod collect;
 mod driver;
 pub mod facts;
 mod files;
-mod hook;
 mod input;
 pub mod install;
 mod log;
@@ -21,7 +20,6 @@ mod repository;
 mod tags;
 
 pub use collect::collect;
-pub use hook::{post_receive, recent_push, rules, test_messages};
 pub use options::{DEFAULTS, Merges, Options, Settings};
 pub use presets::Preset;
 pub use product::PRODUCT;
@@ -55,7 +53,6 @@ const HOOKS: &[Hook] = &[Hook {
     arguments: 0..=0,
     usage: "",
     input: true,
-    variables: &[],
     link: true,
     usual: true,
     about: "Accept what Git says after a push: the hook

@@ -2,7 +2,7 @@
 
 use zulipkit_notify::{Kind, Product, Text, Vocabulary};
 
-use crate::vcs::{COMMITS, kind, texts};
+use crate::vcs::{COMMITS, fact_names, kind, texts};
 
 /// The group of the kinds that are about one branch.
 const BRANCH: &[&str] = &["branch"];
@@ -25,64 +25,18 @@ const KINDS: &[Kind] = &[
 ];
 
 /// The fields of [`facts::Branch`](super::facts::Branch).
-const BRANCH_FACTS: &[&str] = &[
-    "repo",
-    "repo_path",
-    "repo_url",
-    "pusher",
-    "push_options",
-    "ref",
-    "branch",
-    "branch_url",
-    "old_branch",
-    "old",
-    "old_short",
-    "old_url",
-    "new",
-    "new_short",
-    "new_url",
-    "created",
-    "deleted",
-    "forced",
-    "commits",
-    "count",
-    "more",
-    "merges",
-    "removed",
-    "removed_count",
-    "removed_more",
-    "authors",
-    "compare_url",
-    "files",
-    "paths",
-    "incomplete",
+const BRANCH_FACTS: &[&str] = fact_names![
+    Place Update Removed;
+    "push_options", "ref", "old_branch", "created", "deleted", "forced",
 ];
 
 /// The fields of [`facts::Tags`](super::facts::Tags).
-const TAG_FACTS: &[&str] = &[
-    "repo",
-    "repo_path",
-    "repo_url",
-    "pusher",
-    "push_options",
-    "tags",
-    "count",
-    "more",
-];
+const TAG_FACTS: &[&str] = fact_names![Place Tags; "push_options"];
 
 /// The fields of [`facts::OtherRef`](super::facts::OtherRef).
-const REF_FACTS: &[&str] = &[
-    "repo",
-    "repo_path",
-    "repo_url",
-    "pusher",
-    "push_options",
-    "ref",
-    "action",
-    "old",
-    "old_short",
-    "new",
-    "new_short",
+const REF_FACTS: &[&str] = fact_names![
+    Place;
+    "push_options", "ref", "action", "old", "old_short", "new", "new_short",
 ];
 
 const TEXTS: &[Text] = texts![

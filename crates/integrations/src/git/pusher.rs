@@ -1,6 +1,6 @@
 //! What is known about a push as a whole: which repository, and who pushed.
 
-use super::facts::{Person, Push};
+use super::facts::{Person, Place, Push};
 use super::options::Settings;
 use super::presets::Preset;
 use super::repository::Repository;
@@ -25,23 +25,15 @@ pub(super) fn describe(repository: &Repository, settings: &Settings) -> (Push, L
         .clone()
         .or_else(|| hosted_name(environment))
         .unwrap_or_else(|| repository.name());
-    let repo = repo_path
-        .rsplit('/')
-        .next()
-        .unwrap_or(&repo_path)
-        .to_owned();
-    let links = Links::new(
+    let (place, links) = Place::of(
+        repo_path,
+        pusher(environment, settings),
         options.links.map(Preset::templates),
         &options.urls,
         options.url.as_ref(),
-        &repo,
-        &repo_path,
     );
     let push = Push {
-        repo,
-        repo_path,
-        repo_url: links.repository.clone(),
-        pusher: pusher(environment, settings),
+        place,
         push_options: push_options(environment),
     };
     (push, links)

@@ -87,6 +87,11 @@ pub(super) fn short(node: &str) -> String {
     node[..node.floor_char_boundary(12)].to_owned()
 }
 
+/// Returns an id with its short form.
+pub(super) fn both(node: &str) -> (&str, String) {
+    (node, short(node))
+}
+
 /// Replaces what stands for single bytes of a path that is no UTF-8. Mercurial writes such a byte as half of a surrogate
 /// pair, which is no JSON.
 fn whole_characters(line: &str) -> Cow<'_, str> {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use zulipkit_diag::Diagnostic;
 
-use super::changeset::{is_null, short};
-use super::facts::{Action, Bookmark, Branch, Files, Push, Tag, Tags};
+use super::changeset::{both, is_null, short};
+use super::facts::{Action, Bookmark, Branch, Ends, Files, Push, Tag, Tags, Update};
 use super::groups::{Group, Groups};
 use super::options::Settings;
 use super::pusher;
@@ -86,7 +86,7 @@ impl Collector<'_> {
             let absent = matches!(&error, ProgramError::Failed { words, .. }
                 if words.contains(UNKNOWN_REVISION));
             if groups.groups.is_empty() && !absent {
-                self.tell("push", &self.unread(last));
+                self.tell("push", &self.unread(&last));
             }
         }
         for group in groups.groups.into_iter().rev() {
@@ -98,43 +98,37 @@ impl Collector<'_> {
     }
 
     fn branch(&mut self, group: Group) {
-        let listed = self.settings.hg.commits;
-        let mut facts = Branch {
-            bookmark: group.bookmark.clone(),
-            bookmarks: group.bookmarks.iter().cloned().collect(),
-            old_short: group.old.as_deref().map(short),
-            old_url: group.old.as_deref().and_then(|id| self.links.commit(id)),
-            compare_url: group
-                .old
-                .as_deref()
-                .and_then(|old| self.links.compare(old, &group.new)),
-            old: group.old.clone(),
-            branch_url: self.links.branch(&group.branch),
-            branch: group.branch.clone(),
-            created: group.created,
-            closed: group.closed,
-            phase: group.phase.clone(),
-            files: self
-                .settings
-                .want_files()
-                .then(|| self.files(&group, listed)),
-            incomplete: false,
-            ..self.unread(group.new)
-        };
-        facts.paths = group.changes.into_paths();
-        let side = group.gathering.finish(self.settings.hg.merges);
-        if side.says(&self.settings.hg.skip) {
-            self.collected.skipped.push(facts.branch);
+        let options = &self.settings.hg;
+        let side = group.gathering.finish(options.merges);
+        if side.says(&options.skip) {
+            self.collected.skipped.push(group.branch);
             return;
         }
-        facts.more = side.unlisted();
-        facts.count = side.count;
-        facts.merges = side.merges;
-        facts.authors = side.authors;
-        facts.commits = side.commits;
-        for commit in &mut facts.commits {
-            commit.url = self.links.commit(&commit.id);
-        }
+        let links = &self.links;
+        let files = || {
+            let url = |path: &str| links.file(&group.new, path);
+            Files::of(group.changes.iter(), options.commits, url)
+        };
+        let old = group.old.as_deref();
+        let update = Update {
+            branch_url: links.branch(&group.branch),
+            branch: group.branch,
+            ends: Ends::of(old.map(both), Some(both(&group.new)), links),
+            added: side.linked(links).added(),
+            compare_url: old.and_then(|old| links.compare(old, &group.new)),
+            files: self.settings.want_files().then(files),
+            paths: group.changes.into_paths(),
+            incomplete: false,
+        };
+        let facts = Branch {
+            push: self.push.clone(),
+            bookmark: group.bookmark,
+            bookmarks: group.bookmarks.into_iter().collect(),
+            created: group.created,
+            closed: group.closed,
+            phase: group.phase,
+            update,
+        };
         let kind = match (facts.closed, facts.created) {
             (true, _) => "close",
             (false, true) => "create",
@@ -144,37 +138,20 @@ impl Collector<'_> {
     }
 
     /// Returns what is known of changesets that could not be read.
-    fn unread(&self, new: String) -> Branch {
+    fn unread(&self, new: &str) -> Branch {
         Branch {
             push: self.push.clone(),
-            branch: String::new(),
-            branch_url: None,
             bookmark: None,
             bookmarks: Vec::new(),
-            old: None,
-            old_short: None,
-            old_url: None,
-            new_short: short(&new),
-            new_url: self.links.commit(&new),
-            new,
             created: false,
             closed: false,
             phase: String::new(),
-            commits: Vec::new(),
-            count: 0,
-            more: 0,
-            merges: 0,
-            authors: Vec::new(),
-            compare_url: None,
-            files: None,
-            paths: Vec::new(),
-            incomplete: true,
+            update: Update {
+                ends: Ends::of(None, Some(both(new)), &self.links),
+                incomplete: true,
+                ..Update::default()
+            },
         }
-    }
-
-    fn files(&self, group: &Group, limit: usize) -> Files {
-        let url = |path: &str| self.links.file(&group.new, path);
-        Files::of(group.changes.iter(), limit, url)
     }
 
     fn tags(&mut self, mut tags: Vec<Tag>, count: usize) {
@@ -186,12 +163,7 @@ impl Collector<'_> {
                 .filter(|_| tag.action != Action::Deleted);
             tag.target_url = self.links.commit(&tag.target);
         }
-        let facts = Tags {
-            push: self.push.clone(),
-            count,
-            more: count - tags.len(),
-            tags,
-        };
+        let facts = Tags::new(self.push.clone(), tags, count);
         self.tell("tag", &facts);
     }
 
@@ -208,21 +180,16 @@ impl Collector<'_> {
         let mut facts = Bookmark {
             push: self.push.clone(),
             bookmark: call.variable("HG_BOOKMARK").unwrap_or_default(),
-            action: match (&old, &new) {
-                (_, None) => Action::Deleted,
-                (None, Some(_)) => Action::Created,
-                (Some(_), Some(_)) => Action::Moved,
-            },
+            action: Action::of(old.as_ref(), new.as_ref()),
             branch: None,
-            old_short: old.as_deref().map(short),
-            old_url: old.as_deref().and_then(|id| self.links.commit(id)),
-            new_short: new.as_deref().map(short),
-            new_url: new.as_deref().and_then(|id| self.links.commit(id)),
-            old,
-            new,
+            ends: Ends::of(
+                old.as_deref().map(both),
+                new.as_deref().map(both),
+                &self.links,
+            ),
             subject: None,
         };
-        if let Some(new) = facts.new.clone() {
+        if let Some(new) = new {
             let read = self.repository.changesets(&new, &new, false, |changeset| {
                 let subject = changeset.desc.lines().next().unwrap_or_default();
                 facts.subject = Some(subject_or_placeholder(subject));

@@ -6,7 +6,7 @@ use zulipkit_settings::Environment;
 
 use super::options::Settings;
 use super::repository::Repository;
-use super::{collect, install};
+use super::{collect, install, pusher};
 use crate::driver::{self, Call};
 use crate::install::{Finding, Options, Report};
 use crate::vcs::Collected;
@@ -41,6 +41,10 @@ impl driver::Instance for Repository {
 
     fn settings_files(&self) -> Vec<PathBuf> {
         install::settings_files(self)
+    }
+
+    fn complete(&self, call: &mut Call, environment: &Environment) {
+        call.take_variables(pusher::VARIABLES, environment);
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {

@@ -80,7 +80,6 @@ const fn hook(name: &'static str) -> Hook {
         arguments: 0..=0,
         usage: "",
         input: false,
-        variables: pusher::VARIABLES,
         // Mercurial runs commands, not files.
         link: false,
         usual: false,

@@ -2,7 +2,7 @@
 
 use zulipkit_notify::{Product, Vocabulary};
 
-use crate::vcs::{COMMITS, kind, texts};
+use crate::vcs::{COMMITS, fact_names, kind, texts};
 
 /// The group of the kinds that are about one branch.
 const BRANCH: &[&str] = &["branch"];
@@ -33,63 +33,16 @@ pub const PRODUCT: Product = Product {
 };
 
 /// The fields of [`facts::Branch`](super::facts::Branch).
-const BRANCH_FACTS: &[&str] = &[
-    "repo",
-    "repo_path",
-    "repo_url",
-    "pusher",
-    "source",
-    "branch",
-    "branch_url",
-    "bookmark",
-    "bookmarks",
-    "old",
-    "old_short",
-    "old_url",
-    "new",
-    "new_short",
-    "new_url",
-    "created",
-    "closed",
-    "phase",
-    "commits",
-    "count",
-    "more",
-    "merges",
-    "authors",
-    "compare_url",
-    "files",
-    "paths",
-    "incomplete",
+const BRANCH_FACTS: &[&str] = fact_names![
+    Place Update;
+    "source", "bookmark", "bookmarks", "created", "closed", "phase",
 ];
 
 /// The fields of [`facts::Bookmark`](super::facts::Bookmark).
-const BOOKMARK_FACTS: &[&str] = &[
-    "repo",
-    "repo_path",
-    "repo_url",
-    "pusher",
-    "source",
-    "bookmark",
-    "action",
-    "branch",
-    "old",
-    "old_short",
-    "old_url",
-    "new",
-    "new_short",
-    "new_url",
-    "subject",
+const BOOKMARK_FACTS: &[&str] = fact_names![
+    Place Ends;
+    "source", "bookmark", "action", "branch", "subject",
 ];
 
 /// The fields of [`facts::Tags`](super::facts::Tags).
-const TAG_FACTS: &[&str] = &[
-    "repo",
-    "repo_path",
-    "repo_url",
-    "pusher",
-    "source",
-    "tags",
-    "count",
-    "more",
-];
+const TAG_FACTS: &[&str] = fact_names![Place Tags; "source"];

@@ -1,8 +1,9 @@
 //! What is known about a push as a whole: which repository, and who pushed.
 
 use percent_encoding::percent_decode_str;
+use zulipkit_settings::Environment;
 
-use super::facts::{Person, Push};
+use super::facts::{Person, Place, Push};
 use super::options::Settings;
 use super::presets::Preset;
 use super::repository::Repository;
@@ -35,23 +36,15 @@ pub(super) fn describe(call: &Call, repository: &Repository, settings: &Settings
         .clone()
         .or_else(|| hosted_name(call))
         .unwrap_or_else(|| repository.name());
-    let repo = repo_path
-        .rsplit('/')
-        .next()
-        .unwrap_or(&repo_path)
-        .to_owned();
-    let links = Links::new(
+    let (place, links) = Place::of(
+        repo_path,
+        pusher(call, repository, settings),
         options.links.map(Preset::templates),
         &options.urls,
         options.url.as_ref(),
-        &repo,
-        &repo_path,
     );
     let push = Push {
-        repo,
-        repo_path,
-        repo_url: links.repository.clone(),
-        pusher: pusher(call, repository, settings),
+        place,
         source: source(call),
     };
     (push, links)

@@ -23,7 +23,7 @@ pub use check::Finding;
 pub(crate) use check::{check, check_settings, settings_folder};
 pub(crate) use folder::Folder;
 pub(crate) use links::{Spec, install};
-pub(crate) use place::{Place, owner_of};
+pub(crate) use place::{Place, config_home, owner_of, put_plugin};
 pub use report::{Action, Report, Step};
 
 use std::path::{Path, PathBuf};

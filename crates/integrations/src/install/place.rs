@@ -134,6 +134,42 @@ pub(crate) fn owner_of(path: &Path) -> Option<String> {
     Some(name_of(path.metadata().ok()?.uid()))
 }
 
+/// Returns the folder for a user's configuration, which only for the one who runs this may be another than `~/.config`.
+pub(crate) fn config_home(user: &str, environment: &Environment) -> Option<PathBuf> {
+    if user == name_of(rustix::process::geteuid().as_raw()) {
+        let folder = environment
+            .path("XDG_CONFIG_HOME")
+            .filter(|path| path.is_absolute());
+        return folder.or_else(|| Some(environment.home()?.join(".config")));
+    }
+    Some(User::find(user).ok()?.home.join(".config"))
+}
+
+/// Writes a product's plugin into its open folder; without a folder it only says so. Another version of it is replaced,
+/// since nobody has settings in there.
+pub(crate) fn put_plugin(
+    folder: Option<&Folder>,
+    path: PathBuf,
+    text: &str,
+    report: &mut Report,
+) -> std::io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let action = match std::fs::read_to_string(&path) {
+        Ok(there) if there == text => Action::Kept,
+        Ok(_) => Action::Updated,
+        Err(_) => Action::Created,
+    };
+    match (folder, action) {
+        (Some(folder), Action::Updated) => folder.replace_file(&name, text)?,
+        (Some(folder), Action::Created) => {
+            folder.create_file(&name, text, 0o644, folder.owner_for_root()?)?;
+        }
+        _ => {}
+    }
+    report.step(action, path, "the plugin");
+    Ok(())
+}
+
 fn name_of(user: u32) -> String {
     let number = user.to_string();
     User::find(&number).map_or(number, |user| user.name)

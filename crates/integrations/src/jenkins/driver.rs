@@ -71,8 +71,8 @@ impl driver::Instance for Home {
         install::settings_files(&self.folder)
     }
 
-    fn complete(&self, call: &mut Call) {
-        collect::complete(call, &self.environment);
+    fn complete(&self, call: &mut Call, environment: &Environment) {
+        collect::complete(call, environment);
     }
 
     fn collect(&self, call: &Call, settings: &Settings, now: Timestamp) -> Collected {

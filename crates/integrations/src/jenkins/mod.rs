@@ -51,7 +51,6 @@ const HOOKS: &[Hook] = &[
         arguments: 0..=0,
         usage: "",
         input: true,
-        variables: &[],
         link: false,
         usual: false,
         about: "Accept what the pipeline library or the plugin says: events as JSON on standard input
@@ -63,7 +62,6 @@ It ends with 0 whatever happens, since a notice should never make a build fail."
         arguments: 0..=1,
         usage: "[RESULT]",
         input: false,
-        variables: &[],
         link: false,
         usual: false,
         about: "Tell of the build that runs this, as a step of any job

@@ -5,38 +5,26 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
-use zulipkit_notify::{Route, Templates};
-use zulipkit_settings::Account;
 
 use super::globs::Globs;
-use crate::driver::{self, Tables};
-use crate::{Delivery, People};
+use crate::People;
+use crate::driver;
+use crate::tables::settings_file;
 
 /// The default settings, with a comment on each.
 pub const DEFAULTS: &str = include_str!("settings.toml");
 
-/// A settings file, over [`DEFAULTS`].
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// Who sends, and to which server.
-    pub zulip: Account,
-    /// Where messages go; the first route that matches an event wins.
-    #[serde(rename = "route")]
-    #[schemars(with = "Vec<Route>")]
-    pub routes: Vec<Spanned<Route>>,
-    /// How messages are worded.
-    pub templates: Templates,
-    /// What is told about a build.
-    pub jenkins: Options,
-    /// The controller that `watch` follows and `build` asks.
-    pub controller: Controller,
-    /// E-mail addresses or ids of Jenkins users, and their user ids in Zulip, to be mentioned silently.
-    #[schemars(with = "std::collections::BTreeMap<String, u64>")]
-    pub people: People,
-    /// How hard to try when Zulip cannot be reached.
-    pub delivery: Delivery,
+settings_file! {
+    /// A settings file, over [`DEFAULTS`].
+    pub struct Settings {
+        /// What is told about a build.
+        pub jenkins: Options,
+        /// The controller that `watch` follows and `build` asks.
+        pub controller: Controller,
+        /// E-mail addresses or ids of Jenkins users, and their user ids in Zulip, to be mentioned silently.
+        #[schemars(with = "std::collections::BTreeMap<String, u64>")]
+        pub people: People,
+    }
 }
 
 /// The table `[jenkins]`: what is told about a build.
@@ -83,13 +71,4 @@ pub struct Controller {
 
 impl driver::Settings for Settings {
     const DEFAULTS: &'static str = DEFAULTS;
-
-    fn tables(&self) -> Tables<'_> {
-        Tables {
-            zulip: &self.zulip,
-            routes: &self.routes,
-            templates: &self.templates,
-            delivery: &self.delivery,
-        }
-    }
 }

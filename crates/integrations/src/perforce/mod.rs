@@ -74,7 +74,6 @@ const fn hook(name: &'static str, usage: &'static str, most: usize) -> Hook {
         arguments: 1..=most,
         usage,
         input: false,
-        variables: &[],
         // The server runs commands, not files.
         link: false,
         usual: false,

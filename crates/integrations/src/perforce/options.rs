@@ -4,37 +4,24 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
-use zulipkit_notify::{Route, Templates};
-use zulipkit_settings::Account;
 
 use super::presets::Preset;
-use crate::Delivery;
-use crate::driver::{self, Tables};
+use crate::driver;
+use crate::tables::settings_file;
 use crate::vcs::{People, UrlTemplate, UrlTemplates};
 
 /// The default settings, with a comment on each.
 pub const DEFAULTS: &str = include_str!("settings.toml");
 
-/// A settings file, over [`DEFAULTS`].
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// Who sends, and to which server.
-    pub zulip: Account,
-    /// Where messages go; the first route that matches an event wins.
-    #[serde(rename = "route")]
-    #[schemars(with = "Vec<Route>")]
-    pub routes: Vec<Spanned<Route>>,
-    /// How messages are worded.
-    pub templates: Templates,
-    /// What is told about a changelist.
-    pub perforce: Options,
-    /// Users' names in Perforce and their user ids in Zulip, to be mentioned silently.
-    #[schemars(with = "std::collections::BTreeMap<String, u64>")]
-    pub people: People,
-    /// How hard to try when Zulip cannot be reached.
-    pub delivery: Delivery,
+settings_file! {
+    /// A settings file, over [`DEFAULTS`].
+    pub struct Settings {
+        /// What is told about a changelist.
+        pub perforce: Options,
+        /// Users' names in Perforce and their user ids in Zulip, to be mentioned silently.
+        #[schemars(with = "std::collections::BTreeMap<String, u64>")]
+        pub people: People,
+    }
 }
 
 /// The table `[perforce]`: what is told about a changelist.
@@ -67,13 +54,4 @@ pub struct Options {
 
 impl driver::Settings for Settings {
     const DEFAULTS: &'static str = DEFAULTS;
-
-    fn tables(&self) -> Tables<'_> {
-        Tables {
-            zulip: &self.zulip,
-            routes: &self.routes,
-            templates: &self.templates,
-            delivery: &self.delivery,
-        }
-    }
 }

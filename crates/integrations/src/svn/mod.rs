@@ -47,7 +47,6 @@ const HOOKS: &[Hook] = &[
         arguments: 2..=3,
         usage: "REPOS REV [TXN]",
         input: false,
-        variables: &[],
         link: true,
         usual: true,
         about: "Accept what Subversion says after a commit: the hook
@@ -59,7 +58,6 @@ It ends with 0 whatever happens, since a notice should never look like a failed 
         arguments: 5..=5,
         usage: "REPOS REV USER PROPERTY ACTION",
         input: true,
-        variables: &[],
         link: true,
         usual: false,
         about: "Accept what Subversion says after a change of a revision's property: another hook
@@ -71,7 +69,6 @@ The old value is read from standard input.",
         arguments: 2..=2,
         usage: "REPOS USER",
         input: true,
-        variables: &[],
         link: true,
         usual: false,
         about: "Accept what Subversion says after paths were locked: another hook
@@ -83,7 +80,6 @@ The paths are read from standard input.",
         arguments: 2..=2,
         usage: "REPOS USER",
         input: true,
-        variables: &[],
         link: true,
         usual: false,
         about: "Accept what Subversion says after paths were unlocked: another hook

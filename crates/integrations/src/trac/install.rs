@@ -8,7 +8,7 @@ use zulipkit_settings::Environment;
 
 use super::options::Settings;
 use super::{Environment as Trac, INTEGRATION, ini};
-use crate::install::{Action, Finding, Folder, Options, Place, Report, check_settings};
+use crate::install::{Action, Finding, Folder, Options, Place, Report, check_settings, put_plugin};
 
 /// The plugin: Trac loads every Python file in the folder `plugins` of an environment.
 const PLUGIN: &str = include_str!("../../../../plugins/trac/zulipkit_trac.py");
@@ -35,7 +35,8 @@ pub(super) fn install(trac: &Trac, options: &Options, environment: &Environment)
     let conf = open(&conf)?;
     place.put_settings(conf.as_ref(), &text, &mut report)?;
     let plugins = open(&trac.folder().join("plugins"))?;
-    put_plugin(trac, plugins.as_ref(), &mut report)?;
+    put_plugin(plugins.as_ref(), file(trac), PLUGIN, &mut report)
+        .map_err(|error| cannot("write", &file(trac), &error))?;
     name_program(trac, options, conf.as_ref(), &mut report)?;
     if trac.option("trac", "base_url").is_none() {
         report.to_do.push(
@@ -68,29 +69,6 @@ pub(super) fn check(trac: &Trac, environment: &Environment) -> Vec<Finding> {
 
 fn file(trac: &Trac) -> PathBuf {
     trac.folder().join("plugins").join(FILE)
-}
-
-/// Writes the plugin. Another version of it is replaced; nobody has settings in there.
-fn put_plugin(trac: &Trac, folder: Option<&Folder>, report: &mut Report) -> Result<()> {
-    let path = file(trac);
-    let there = std::fs::read_to_string(&path);
-    let (action, done) = match there {
-        Ok(text) if text == PLUGIN => (Action::Kept, Ok(())),
-        Ok(_) => (
-            Action::Updated,
-            folder.map_or(Ok(()), |folder| folder.replace_file(FILE, PLUGIN)),
-        ),
-        Err(_) => (
-            Action::Created,
-            folder.map_or(Ok(()), |folder| {
-                let owner = folder.owner_for_root()?;
-                folder.create_file(FILE, PLUGIN, 0o644, owner)
-            }),
-        ),
-    };
-    done.map_err(|error| cannot("write", &path, &error))?;
-    report.step(action, path, "the plugin");
-    Ok(())
 }
 
 /// Writes into trac.ini where the program is, if the plugin would not find it.

@@ -48,7 +48,6 @@ const HOOKS: &[Hook] = &[Hook {
     arguments: 0..=1,
     usage: "[ENV]",
     input: true,
-    variables: &[],
     link: false,
     usual: true,
     about: "Accept what the plugin inside of Trac says

@@ -4,37 +4,27 @@ use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 use zulipkit_diag::Result;
-use zulipkit_notify::{Matcher, Route, Templates};
-use zulipkit_settings::{Account, Loaded};
+use zulipkit_notify::Matcher;
+use zulipkit_settings::Loaded;
 
 use super::ini;
-use crate::driver::{self, Tables};
-use crate::{Delivery, People};
+use crate::People;
+use crate::driver;
+use crate::tables::settings_file;
 
 /// The default settings, with a comment on each.
 pub const DEFAULTS: &str = include_str!("settings.toml");
 
-/// A settings file, over [`DEFAULTS`].
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// Who sends, and to which server.
-    pub zulip: Account,
-    /// Where messages go; the first route that matches an event wins.
-    #[serde(rename = "route")]
-    #[schemars(with = "Vec<Route>")]
-    pub routes: Vec<Spanned<Route>>,
-    /// How messages are worded.
-    pub templates: Templates,
-    /// What is told.
-    pub trac: Options,
-    /// User names or e-mail addresses, and the user ids of the same people in Zulip, to be mentioned silently.
-    #[schemars(with = "std::collections::BTreeMap<String, u64>")]
-    pub people: People,
-    /// How hard to try when Zulip cannot be reached.
-    pub delivery: Delivery,
+settings_file! {
+    /// A settings file, over [`DEFAULTS`].
+    pub struct Settings {
+        /// What is told.
+        pub trac: Options,
+        /// User names or e-mail addresses, and the user ids of the same people in Zulip, to be mentioned silently.
+        #[schemars(with = "std::collections::BTreeMap<String, u64>")]
+        pub people: People,
+    }
 }
 
 /// The table `[trac]`: what is told.
@@ -61,15 +51,6 @@ impl Options {
 
 impl driver::Settings for Settings {
     const DEFAULTS: &'static str = DEFAULTS;
-
-    fn tables(&self) -> Tables<'_> {
-        Tables {
-            zulip: &self.zulip,
-            routes: &self.routes,
-            templates: &self.templates,
-            delivery: &self.delivery,
-        }
-    }
 
     fn read(path: Option<&Path>) -> Result<Loaded<Self>> {
         match path {

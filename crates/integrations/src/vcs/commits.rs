@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zulipkit_notify::Text;
 
-use super::{MOST_AUTHORS, People, Person};
+use super::{Added, Links, MOST_AUTHORS, People, Person, Removed};
 
 /// The pieces that the templates of all systems with commits share.
 pub(crate) const COMMITS: Text = Text {
@@ -74,8 +74,36 @@ pub(crate) struct Side {
 }
 
 impl Side {
+    /// Gives each listed commit its page.
+    pub(crate) fn linked(mut self, links: &Links) -> Self {
+        for commit in &mut self.commits {
+            commit.url = links.commit(&commit.id);
+        }
+        self
+    }
+
+    /// Returns what is told of them as added ones.
+    pub(crate) fn added(self) -> Added {
+        Added {
+            more: self.unlisted(),
+            commits: self.commits,
+            count: self.count,
+            merges: self.merges,
+            authors: self.authors,
+        }
+    }
+
+    /// Returns what is told of them as removed ones.
+    pub(crate) fn removed(self) -> Removed {
+        Removed {
+            removed_more: self.unlisted(),
+            removed: self.commits,
+            removed_count: self.count,
+        }
+    }
+
     /// How many commits the list lacks for want of room.
-    pub(crate) fn unlisted(&self) -> usize {
+    fn unlisted(&self) -> usize {
         self.count - self.commits.len() - self.folded
     }
 

@@ -1,7 +1,7 @@
 //! How a product's own program is asked.
 
 use std::io::{self, Read as _};
-use std::process::{ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{ChildStdout, Command, ExitStatus, Output, Stdio};
 
 /// Why a program could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Runs it and lets `read` take its output while it comes.
+    /// Runs it, which only reads, and lets `read` take its output while it comes.
     ///
     /// Standard error is thrown away, since reading two pipes at once would take a thread on a path that has none. If
     /// the program fails, it is run once more for its words alone.
@@ -78,22 +78,33 @@ impl Program {
         })
     }
 
+    /// Runs it once, for what it changes.
+    pub(crate) fn run(mut self) -> Result<(), ProgramError> {
+        match self.run_for_words() {
+            Ok(output) if output.status.success() => Ok(()),
+            Ok(output) => Err(self.failed(output.status, &output.stderr)),
+            Err(error) => Err(ProgramError::Start(self.name, error)),
+        }
+    }
+
     fn failure(mut self, status: ExitStatus) -> ProgramError {
-        let words = self
-            .process
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .output()
-            .ok()
-            .and_then(|output| {
-                let text = String::from_utf8_lossy(&output.stderr).into_owned();
-                text.trim().lines().last().map(str::to_owned)
-            });
+        let output = self.run_for_words();
+        let words = output.map(|output| output.stderr).unwrap_or_default();
+        self.failed(status, &words)
+    }
+
+    fn run_for_words(&mut self) -> io::Result<Output> {
+        let process = self.process.stdin(Stdio::null()).stdout(Stdio::null());
+        process.stderr(Stdio::piped()).output()
+    }
+
+    fn failed(self, status: ExitStatus, words: &[u8]) -> ProgramError {
+        let words = String::from_utf8_lossy(words);
+        let last = words.trim().lines().last().map(str::to_owned);
         ProgramError::Failed {
             name: self.name,
             command: self.command,
-            words: words.unwrap_or_else(|| status.to_string()),
+            words: last.unwrap_or_else(|| status.to_string()),
         }
     }
 }

@@ -1,5 +1,11 @@
 //! The integrations against the real products.
 
+/// Breezy: what its plugin says.
+mod bzr;
+/// CVS: commits to real repositories.
+mod cvs;
+/// Fossil: pushes to real repositories.
+mod fossil;
 /// Git: pushes into real repositories.
 mod git;
 /// Mercurial: pushes to real repositories.

@@ -79,7 +79,8 @@ pub(crate) fn render<S: Settings>(name: &str, event: &Event, settings: &str) -> 
     format!("[{topic}]\n{}", rendered.outgoing[0].content)
 }
 
-fn rules<S: Settings>(name: &str, settings: &Loaded<S>) -> zulipkit_diag::Result<Rules> {
+/// Puts together the rules of settings.
+pub(crate) fn rules<S: Settings>(name: &str, settings: &Loaded<S>) -> zulipkit_diag::Result<Rules> {
     let integration = find(name).unwrap();
     integration.rules(Effective::of(settings), Limits::default())
 }

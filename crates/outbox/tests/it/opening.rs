@@ -1,6 +1,7 @@
 //! Opening: what is made, and what is refused in one clear line.
 
 use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::Path;
 use std::process::Command;
 
 use rusqlite::Connection;
@@ -97,11 +98,13 @@ fn a_waiting_row_is_replaced_by_a_newer_one_with_its_key() {
 #[test]
 fn the_file_is_durable_and_private() {
     let world = World::new();
-    Outbox::open(&world.dir()).unwrap();
-    assert_eq!(
-        fs_err::metadata(world.dir()).unwrap().permissions().mode() & 0o777,
-        0o700
-    );
+    let outbox = Outbox::open(&world.dir()).unwrap();
+    let mode = |path: &Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&world.dir()), 0o700);
+    for file in ["outbox.sqlite3", "outbox.sqlite3-wal"] {
+        assert_eq!(mode(&world.dir().join(file)), 0o600, "{file}");
+    }
+    drop(outbox);
     let db = Connection::open(world.dir().join("outbox.sqlite3")).unwrap();
     let mode: String = db
         .query_row("PRAGMA journal_mode", [], |row| row.get(0))

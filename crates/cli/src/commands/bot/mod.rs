@@ -1,5 +1,6 @@
 //! `zulipkit bot`: one file for each of its actions.
 
+mod base;
 mod docs;
 mod list;
 mod new;

@@ -3,18 +3,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use sd_notify::NotifyState;
 use tokio::sync::mpsc;
-use zulipkit_bots::runner::{Keeper, Order, RunBot, Runner, RunnerSettings, Workshop};
-use zulipkit_bots::storage::Storages;
-use zulipkit_bots::{Config, Journal, Kind, Settings};
-use zulipkit_catalog::{all, find};
+use zulipkit_bots::runner::{Order, RunBot, Runner, RunnerSettings, Workshop};
+use zulipkit_bots::{Config, Kind, Settings};
+use zulipkit_catalog::find;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, dirs};
 
+use super::base::{Base, log_reload, told};
 use crate::commands::stop_signal;
 use crate::log::LogArgs;
-use crate::server::platform;
+use crate::service;
+use crate::settings::absolute;
 use crate::ui::Ui;
-use crate::{queue, service};
 
 /// Run bots: all of a settings file, one of them, or one that comes with zulipkit as it is
 ///
@@ -77,7 +77,7 @@ impl RunArgs {
                 self.native(bot)
             }
             (Some(path), only) => Ok(What::File {
-                path: std::path::absolute(&path).unwrap_or(path),
+                path: absolute(&path),
                 only: only.clone(),
             }),
             (None, Some(bot)) => self.native(bot),
@@ -96,7 +96,7 @@ impl RunArgs {
 
     fn native(&self, bot: &str) -> Result<What> {
         let account = Account {
-            zuliprc: self.zuliprc.as_deref().map(absolute).transpose()?,
+            zuliprc: self.zuliprc.as_deref().map(absolute),
             ..Account::default()
         };
         let kind = super::native(bot)?;
@@ -145,23 +145,11 @@ impl What {
 
 /// Runs bots until the program is asked to end.
 pub(crate) fn run(what: &What, environment: &Environment, ui: Ui) -> Result<()> {
-    zulipkit_api::install_crypto_provider();
-    let dir = dirs::state(environment)?;
-    let journal = Journal::open(&dir)?;
-    let storages = Storages::new(&dir);
-    let platform = platform();
-    let workshop = Workshop {
-        kinds: all(),
-        environment,
-        version: env!("CARGO_PKG_VERSION"),
-        platform: &platform,
-        storages: &storages,
-    };
+    let base = Base::open(environment)?;
+    let workshop = base.workshop();
     let (settings, bots) = what.read(&workshop).map_err(|errors| told(ui, errors))?;
-    let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
-    service::allow_many_connections();
     service::block_on(async {
-        let runner = Runner::new(settings, journal, Some(keeper));
+        let runner = Runner::new(settings, base.journal.clone(), Some(base.keeper.clone()));
         let (orders, received) = mpsc::channel(1);
         let (connected, count) = (runner.connected(), bots.len());
         let watchdog =
@@ -185,17 +173,14 @@ async fn obey(what: &What, workshop: &Workshop<'_>, orders: &mpsc::Sender<Order>
             () = reload() => {}
         }
         service::tell_reloading();
-        match what.read(workshop) {
+        let replaced = match what.read(workshop) {
             Ok((_, bots)) => {
-                tracing::info!("the settings are read again");
                 let _ = orders.send(Order::Replace(bots)).await;
+                Ok(())
             }
-            Err(errors) => {
-                for error in errors {
-                    tracing::error!("the old settings stay: {}", error.one_line());
-                }
-            }
-        }
+            Err(errors) => Err(errors),
+        };
+        log_reload(replaced);
         service::tell(&[NotifyState::Ready]);
     }
     service::tell(&[NotifyState::Stopping]);
@@ -204,22 +189,7 @@ async fn obey(what: &What, workshop: &Workshop<'_>, orders: &mpsc::Sender<Order>
     std::future::pending().await
 }
 
-/// Shows all errors but the last, which ends the program.
-pub(super) fn told(ui: Ui, mut errors: Vec<Diagnostic>) -> Diagnostic {
-    let last = errors.pop();
-    for error in &errors {
-        ui.error(error);
-    }
-    last.expect("there is an error if something is wrong")
-}
-
 /// Tells whether a settings file has a bot of this name, as far as it can be read.
 fn names(path: &Path, bot: &str) -> bool {
     Settings::read(path).map_or(true, |file| file.value.bot.contains_key(bot))
-}
-
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path).map_err(|cause| {
-        Diagnostic::settings(format!("cannot find `{}`", path.display())).source(&cause)
-    })
 }

@@ -4,22 +4,20 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use listenfd::ListenFd;
 use sd_notify::NotifyState;
-use zulipkit_bots::runner::{Keeper, RunBot, Workshop};
+use zulipkit_bots::runner::{RunBot, Workshop};
 use zulipkit_bots::server::{Listeners, ServedBot, Server, ServerSettings};
-use zulipkit_bots::storage::Storages;
-use zulipkit_bots::{Config, Journal, Settings};
-use zulipkit_catalog::all;
+use zulipkit_bots::{Config, Settings};
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::botserverrc::{self, BotSection};
 use zulipkit_settings::ini::Ini;
 use zulipkit_settings::{Account, Environment, dirs, zuliprc};
 
-use super::run::told;
+use super::base::{Base, log_reload, told};
 use crate::commands::stop_signal;
 use crate::log::LogArgs;
-use crate::server::platform;
+use crate::service;
+use crate::settings::absolute;
 use crate::ui::Ui;
-use crate::{queue, service};
 
 /// Serve bots to Zulip's outgoing webhooks
 ///
@@ -101,15 +99,12 @@ impl ServeArgs {
 
 /// Serves bots until the program is asked to end.
 pub(crate) fn serve(service: &Service, environment: &Environment, ui: Ui) -> Result<()> {
-    zulipkit_api::install_crypto_provider();
-    let dir = dirs::state(environment)?;
-    let journal = Journal::open(&dir)?;
-    let keeper = Keeper::new(&dir, Box::new(|dir: &Path| queue::wake_deliverer(dir)));
-    let storages = Storages::new(&dir);
-    let read = || service.read(environment, &storages);
+    let base = Base::open(environment)?;
+    let workshop = base.workshop();
+    let read = || service.read(&workshop);
     let (settings, bots) = read().map_err(|errors| told(ui, errors))?;
-    service::allow_many_connections();
     let (listen, operator, count) = (settings.listen, settings.operator, bots.len());
+    let (journal, keeper) = (base.journal.clone(), base.keeper.clone());
     let server = Server::new(settings, journal, Some(keeper), bots)?;
     let listeners = inherited()?;
     service::block_on(async {
@@ -149,14 +144,7 @@ async fn reload(
             Ok((_, bots)) => server.replace(bots).await.map_err(|error| vec![error]),
             Err(errors) => Err(errors),
         };
-        match replaced {
-            Ok(()) => tracing::info!("the settings are read again"),
-            Err(errors) => {
-                for error in errors {
-                    tracing::error!("the old settings stay: {}", error.one_line());
-                }
-            }
-        }
+        log_reload(replaced);
         service::tell(&[NotifyState::Ready]);
     }
 }
@@ -164,20 +152,11 @@ async fn reload(
 impl Service {
     fn read(
         &self,
-        environment: &Environment,
-        storages: &Storages,
+        workshop: &Workshop<'_>,
     ) -> Result<(ServerSettings, Vec<ServedBot>), Vec<Diagnostic>> {
-        let platform = platform();
-        let workshop = Workshop {
-            kinds: all(),
-            environment,
-            version: env!("CARGO_PKG_VERSION"),
-            platform: &platform,
-            storages,
-        };
         let one = |error| vec![error];
         let (mut settings, bots) = match &self.bots {
-            Source::File(path) => self.of_file(path, &workshop)?,
+            Source::File(path) => self.of_file(path, workshop)?,
             Source::Botserverrc(path) => {
                 let sections = botserverrc::read(path).map_err(one)?;
                 let account = |section: &BotSection| Account {
@@ -186,11 +165,11 @@ impl Service {
                 };
                 (
                     ServerSettings::default(),
-                    self.of_sections(sections, account, &workshop)?,
+                    self.of_sections(sections, account, workshop)?,
                 )
             }
             Source::Environment => {
-                let sections = botserverrc::of_environment(environment).map_err(one)?;
+                let sections = botserverrc::of_environment(workshop.environment).map_err(one)?;
                 let account = |section: &BotSection| Account {
                     site: Some(section.credentials.site.to_string()),
                     email: Some(section.credentials.email.clone()),
@@ -199,7 +178,7 @@ impl Service {
                 };
                 (
                     ServerSettings::default(),
-                    self.of_sections(sections, account, &workshop)?,
+                    self.of_sections(sections, account, workshop)?,
                 )
             }
         };
@@ -300,19 +279,15 @@ fn settings_file(asked: Option<&Path>, environment: &Environment) -> Result<Path
         })
 }
 
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
 /// Takes over the sockets that systemd opened: the first for Zulip, the second for the operator.
 fn inherited() -> Result<Listeners> {
     let mut sockets = ListenFd::from_env();
+    let has_two = sockets.len() > 1;
     let mut take = |at| {
         sockets.take_tcp_listener(at).map_err(|error| {
             Diagnostic::settings("cannot use the sockets of systemd").source(&error)
         })
     };
-    let has_two = ListenFd::from_env().len() > 1;
     Ok(Listeners {
         calls: take(0)?,
         operator: if has_two { take(1)? } else { None },

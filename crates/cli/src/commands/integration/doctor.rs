@@ -25,7 +25,7 @@ impl DoctorArgs {
         let environment = Environment::of_process();
         let instance = self.place.open(integration, &environment)?;
         let mut checks = look_at_hook(&*instance, &environment);
-        checks.extend(look_at_outbox(&environment));
+        checks.extend(look_at_outbox(&environment, Some(integration)));
         // What is wrong with the settings was found above, with the hook.
         checks.extend(
             self.look_at_account(integration, &*instance, &environment)

@@ -22,7 +22,7 @@ use crate::commands::stop_signal;
 use crate::queue;
 use crate::server::{platform, runtime};
 use crate::service;
-use crate::settings::settings_file;
+use crate::settings::{absolute, settings_file};
 use crate::ui::Ui;
 
 /// The action's name.
@@ -101,9 +101,7 @@ impl WatchArgs {
         let controller = &mut settings.controller;
         controller.url = self.url.or(controller.url.take());
         controller.user = self.user.or(controller.user.take());
-        let token_file = self
-            .token_file
-            .map(|path| std::path::absolute(&path).unwrap_or(path));
+        let token_file = self.token_file.as_deref().map(absolute);
         controller.token_file = token_file.or(controller.token_file.take());
         if !self.jobs.is_empty() {
             controller.jobs = Globs::new(&self.jobs)

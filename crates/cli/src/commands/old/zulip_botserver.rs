@@ -9,6 +9,7 @@ use zulipkit_settings::Environment;
 
 use crate::commands::bot::serve::{Service, Source, serve};
 use crate::log::LogArgs;
+use crate::settings::absolute;
 use crate::ui::Ui;
 
 /// Serve bots to Zulip's outgoing webhooks, with the flags of the Python program of this name
@@ -65,9 +66,7 @@ impl Args {
         let environment = Environment::of_process();
         let service = Service {
             bots: match &self.config_file {
-                Some(path) => {
-                    Source::Botserverrc(std::path::absolute(path).unwrap_or_else(|_| path.clone()))
-                }
+                Some(path) => Source::Botserverrc(absolute(path)),
                 None => Source::Environment,
             },
             only: self.bot_name.clone(),

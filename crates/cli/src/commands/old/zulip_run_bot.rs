@@ -8,6 +8,7 @@ use zulipkit_settings::{Account, Environment};
 
 use crate::commands::bot::run::{What, run as run_bot};
 use crate::log::LogArgs;
+use crate::settings::absolute;
 use crate::ui::Ui;
 
 const NAME: &str = "zulip-run-bot";
@@ -106,9 +107,8 @@ impl ZulipRunBot {
                 path.display()
             ));
         }
-        let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let account = Account {
-            zuliprc: self.config_file.as_ref().map(absolute),
+            zuliprc: self.config_file.as_deref().map(absolute),
             ..Account::default()
         };
         match account.identify(None, environment) {

@@ -90,6 +90,7 @@ def loop():
     for one in made:
         one["milestone"] = "milestone2"
         one.save_changes("kim", "Moved")
+    open("done", "w").close()
 
 
 def thousand():

@@ -1,5 +1,6 @@
-use zulipkit_integrations::git::{self, Repository};
-use zulipkit_integrations::{find, rows};
+use zulipkit_diag::Result;
+use zulipkit_integrations::driver::{AnyInstance, Call, Configured};
+use zulipkit_integrations::{Prepared, find, rows};
 use zulipkit_notify::Limits;
 use zulipkit_outbox::{Account, OnUnclear};
 
@@ -17,17 +18,32 @@ max_age = \"1 day\"
 on_unclear = \"hold\"
 ";
 
-fn prepare(world: &World, input: &[u8]) -> git::Prepared {
-    let repository = Repository::open(&world.server(), &world.environment()).unwrap();
-    let now = NOW.parse().unwrap();
-    git::post_receive(
-        input,
-        &repository,
-        &world.load_settings(),
-        Limits::default(),
-        now,
-    )
-    .unwrap()
+/// Does with the settings what the hook does, or `preview`.
+fn with<T>(world: &World, act: impl FnOnce(&dyn AnyInstance, &dyn Configured) -> T) -> T {
+    let git = find("git").unwrap();
+    let repository = git.driver.open(&world.server(), &world.environment());
+    let repository = repository.unwrap();
+    let settings = repository.read(&world.settings_file());
+    act(&*repository, &*settings.unwrap())
+}
+
+fn try_prepare(settings: &dyn Configured, call: &Call) -> Result<Prepared> {
+    let git = find("git").unwrap();
+    git.prepare(settings, call, Limits::default(), NOW.parse().unwrap())
+}
+
+fn prepare(world: &World, input: &[u8]) -> Prepared {
+    with(world, |repository, settings| {
+        let call = repository.example(Some(input.to_vec())).unwrap();
+        try_prepare(settings, &call).unwrap()
+    })
+}
+
+/// Prepares the push that a preview makes up.
+fn preview(world: &World) -> Result<Prepared> {
+    with(world, |repository, settings| {
+        try_prepare(settings, &repository.example(None)?)
+    })
 }
 
 #[test]
@@ -82,15 +98,9 @@ fn garbage_and_silence_are_reported_beside_the_messages() {
 #[test]
 fn routes_that_cannot_be_used_are_an_error_with_its_place() {
     let world = World::new().settings("[[route]]\nwhen = { brnach = \"main\" }\nchannel = \"x\"\n");
-    let repository = Repository::open(&world.server(), &world.environment()).unwrap();
-    let now = NOW.parse().unwrap();
-    let error = git::post_receive(
-        b"",
-        &repository,
-        &world.load_settings(),
-        Limits::default(),
-        now,
-    );
+    let error = with(&world, |_, settings| {
+        try_prepare(settings, &Call::default())
+    });
     let text = error.unwrap_err().render(false);
     assert!(text.contains("unknown fact `brnach`"), "{text}");
     assert!(text.contains("git.toml:2:10"), "{text}");
@@ -100,8 +110,7 @@ fn routes_that_cannot_be_used_are_an_error_with_its_place() {
 #[test]
 fn a_preview_makes_up_a_push_of_the_newest_commits() {
     let world = World::new();
-    let repository = Repository::open(&world.server(), &world.environment()).unwrap();
-    let error = git::recent_push(&repository).unwrap_err();
+    let error = preview(&world).unwrap_err();
     assert!(
         error
             .one_line()
@@ -111,7 +120,7 @@ fn a_preview_makes_up_a_push_of_the_newest_commits() {
     assert!(!error.hints.is_empty());
 
     world.push_first();
-    let prepared = prepare(&world, &git::recent_push(&repository).unwrap());
+    let prepared = preview(&world).unwrap();
     assert!(
         prepared.messages[0]
             .outgoing
@@ -124,7 +133,7 @@ fn a_preview_makes_up_a_push_of_the_newest_commits() {
         world.commit(subject);
     }
     world.push(&["main"]);
-    let prepared = prepare(&world, &git::recent_push(&repository).unwrap());
+    let prepared = preview(&world).unwrap();
     assert_eq!(prepared.messages[0].event.kind, "push");
     assert_eq!(prepared.messages[0].event.facts["count"], 3);
 }
@@ -134,8 +143,9 @@ fn a_test_message_goes_to_every_channel_of_the_settings_once() {
     let world = World::new().settings(
         "[[route]]\nwhen = { branch = \"x\" }\nchannel = \"one\"\n[[route]]\nwhen = { branch = \"y\" }\nchannel = 7\n[[route]]\nchannel = \"one\"\n",
     );
-    let repository = Repository::open(&world.server(), &world.environment()).unwrap();
-    let messages = git::test_messages(&repository, &world.read_settings());
+    let messages = with(&world, |_, settings| {
+        settings.test_messages(find("git").unwrap())
+    });
     assert_eq!(messages.len(), 2);
     assert_eq!(
         messages[0].content,

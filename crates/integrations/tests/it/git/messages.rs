@@ -1,9 +1,9 @@
 use crate::shipped;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use zulipkit_integrations::git::{self, Settings};
+use zulipkit_integrations::git::Settings;
+use zulipkit_notify::Event;
 use zulipkit_notify::To;
-use zulipkit_notify::{Event, Limits};
 
 /// Renders a fixture in a style: the topic in brackets, then the message, with `ID` for every full id.
 fn message(fixture: &str, style: &str) -> String {
@@ -332,10 +332,7 @@ fn routes_look_at_branches_authors_tags_paths_and_kinds() {
         when = { event = "branch" }
         channel = "others"
     "#;
-    let path = "git.toml".as_ref();
-    let settings = zulipkit_settings::read_text(git::DEFAULTS, path, settings).unwrap();
-    let rules = git::rules(&settings, Limits::default()).unwrap();
-    assert!(rules.check().is_empty(), "{:?}", rules.check());
+    let rules = shipped::rules("git", &shipped::read::<Settings>("git", settings)).unwrap();
     let channel = |fixture: &str| {
         let rendered = rules.render(&event(fixture));
         rendered

@@ -195,12 +195,16 @@ impl World {
     }
 
     pub(crate) fn read_settings(&self) -> Settings {
-        self.load_settings().value
+        let read = zulipkit_settings::read(git::DEFAULTS, Some(&self.settings_file()));
+        let loaded: Loaded<Settings> =
+            read.unwrap_or_else(|error| panic!("{}", error.render(false)));
+        loaded.value
     }
 
-    pub(crate) fn load_settings(&self) -> Loaded<Settings> {
-        let read = zulipkit_settings::read_text(git::DEFAULTS, "git.toml".as_ref(), &self.settings);
-        read.unwrap_or_else(|error| panic!("{}", error.render(false)))
+    pub(crate) fn settings_file(&self) -> PathBuf {
+        let path = self.path("git.toml");
+        std::fs::write(&path, &self.settings).unwrap();
+        path
     }
 }
 

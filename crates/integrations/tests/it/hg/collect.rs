@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::world::{World, call};
+use super::world::World;
 
 #[test]
 fn a_push_is_told_with_its_changesets() {
@@ -276,7 +276,7 @@ fn it_is_known_who_pushed_and_how() {
     let pusher = |said: &[(&'static str, &'static str)]| {
         let said = [&[("HG_NODE", id.as_str())][..], said].concat();
         let mut facts = world
-            .collect_well(&call("changegroup", said))
+            .collect_well(&world.call("changegroup", said))
             .remove(0)
             .facts;
         (facts["pusher"].take(), facts["source"].take())
@@ -295,6 +295,6 @@ fn it_is_known_who_pushed_and_how() {
     assert_eq!(pusher(&by_ssh).0["name"], "ada");
     assert_eq!(pusher(&[("HG_SOURCE", "pull")]).1, "pull");
     let said = [("HG_NODE", id.as_str())];
-    let committed = world.collect_well(&call("commit", said)).remove(0);
+    let committed = world.collect_well(&world.call("commit", said)).remove(0);
     assert_eq!(committed.facts["source"], "commit");
 }

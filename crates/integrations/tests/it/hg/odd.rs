@@ -3,7 +3,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use serde_json::json;
 use zulipkit_integrations::hg::Repository;
 
-use super::world::{World, call, environment};
+use super::world::{World, environment};
 
 #[test]
 fn odd_names_of_repositories_files_branches_and_bookmarks_are_told() {
@@ -37,7 +37,7 @@ fn a_repository_is_known_by_its_folder() {
 fn an_empty_environment_gives_one_clear_line() {
     let world = World::new();
     for said in [&[][..], &[("HG_NODE", "tip; x")]] {
-        let collected = world.collect(&call("changegroup", said.iter().copied()));
+        let collected = world.collect(&world.call("changegroup", said.iter().copied()));
         assert!(collected.events.is_empty());
         assert_eq!(
             collected.warnings[0].one_line(),
@@ -54,7 +54,7 @@ fn changesets_that_are_gone_give_one_clear_line() {
     world.commit("a", "One");
     world.push(&[]);
     let id = "1234567890".repeat(4);
-    let collected = world.collect(&call("changegroup", [("HG_NODE", id.as_str())]));
+    let collected = world.collect(&world.call("changegroup", [("HG_NODE", id.as_str())]));
     assert!(collected.events.is_empty());
     let line = collected.warnings[0].one_line();
     assert!(
@@ -71,7 +71,7 @@ fn what_mercurial_puts_back_after_a_strip_is_not_told() {
     let id = world.commit("a", "One");
     world.push(&[]);
     let said = [("HG_NODE", id.as_str()), ("HG_SOURCE", "strip")];
-    let collected = world.collect(&call("changegroup", said));
+    let collected = world.collect(&world.call("changegroup", said));
     assert!(collected.events.is_empty() && collected.warnings.is_empty());
 }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use zulipkit_integrations::driver::Call;
+use zulipkit_integrations::driver::{Call, Instance as _};
 use zulipkit_integrations::hg::{self, DEFAULTS, Repository, Settings};
 use zulipkit_integrations::vcs::Collected;
 use zulipkit_notify::Event;
@@ -119,11 +119,25 @@ impl World {
                 .filter_map(|line| line.split_once('='))
                 .collect();
             let hook = variables["HG_HOOKTYPE"];
-            calls.push(call(hook, variables));
+            calls.push(self.call(hook, variables));
         }
         std::fs::remove_dir_all(&folder).unwrap();
         std::fs::create_dir(&folder).unwrap();
         calls
+    }
+
+    /// Builds a call of a hook that says this, as the program builds it from its environment.
+    pub(crate) fn call<'a>(
+        &self,
+        hook: &str,
+        said: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Call {
+        let mut call = Call {
+            hook: hook.to_owned(),
+            ..Call::default()
+        };
+        self.open().complete(&mut call, &Environment::of(said));
+        call
     }
 
     pub(crate) fn collect(&self, call: &Call) -> Collected {
@@ -146,24 +160,6 @@ impl World {
         let collected = self.collect(call);
         assert!(collected.warnings.is_empty(), "{:?}", collected.warnings);
         collected.events
-    }
-}
-
-/// Builds a call of a hook that says this, as the program builds it from its environment.
-pub(crate) fn call<'a>(name: &str, said: impl IntoIterator<Item = (&'a str, &'a str)>) -> Call {
-    let hook = zulipkit_integrations::find("hg")
-        .unwrap()
-        .hook(name)
-        .unwrap();
-    let said = said
-        .into_iter()
-        .filter(|(name, value)| hook.variables.contains(name) && !value.is_empty());
-    Call {
-        hook: name.to_owned(),
-        variables: said
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect(),
-        ..Call::default()
     }
 }
 

@@ -30,11 +30,11 @@ fn events(
         hook: hook.to_owned(),
         arguments: arguments.iter().map(Into::into).collect(),
         input: input.as_bytes().to_vec(),
-        variables: Default::default(),
+        ..Call::default()
     };
     Home::of_hook(&call, &environment)
         .unwrap()
-        .complete(&mut call);
+        .complete(&mut call, &environment);
     // It may be told later, by a process in another environment.
     let later = Home::of_hook(&call, &Environment::default()).unwrap();
     let collected = later.collect(&call, &settings, "2026-03-01T12:00:00Z".parse().unwrap());

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::future::IntoFuture as _;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::JoinHandle;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -11,6 +12,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
+use tokio::net::TcpSocket;
 use tokio::sync::oneshot;
 
 /// A controller that listens on the loopback.
@@ -18,8 +20,15 @@ pub(crate) struct Standin {
     pub(crate) url: String,
     state: Shared,
     address: SocketAddr,
-    /// It stops when this is dropped.
-    running: Option<oneshot::Sender<()>>,
+    /// Keeps the port for it while it is down.
+    _reserved: TcpSocket,
+    running: Option<Running>,
+}
+
+/// A thread that serves until it is told to stop.
+struct Running {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
 }
 
 type Shared = Arc<Mutex<Controller>>;
@@ -48,27 +57,32 @@ pub(crate) const NOON: i64 = 1_772_366_400_000;
 
 impl Standin {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+        let reserved = TcpSocket::new_v4().unwrap();
+        reserved.set_reuseaddr(true).unwrap();
+        reserved.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let address = reserved.local_addr().unwrap();
         let state = Shared::default();
         state.lock().unwrap().now = NOON;
         Self {
             url: format!("http://{address}/"),
-            running: Some(serve(listener, state.clone())),
+            running: Some(serve(address, state.clone())),
             state,
             address,
+            _reserved: reserved,
         }
     }
 
     /// Is down from now on.
     pub(crate) fn stop(&mut self) {
-        self.running = None;
+        if let Some(Running { stop, thread }) = self.running.take() {
+            stop.send(()).unwrap();
+            thread.join().unwrap();
+        }
     }
 
     /// Is there again, at the same address.
     pub(crate) fn restart(&mut self) {
-        let listener = TcpListener::bind(self.address).unwrap();
-        self.running = Some(serve(listener, self.state.clone()));
+        self.running = Some(serve(self.address, self.state.clone()));
     }
 
     pub(crate) fn controller(&self) -> MutexGuard<'_, Controller> {
@@ -81,9 +95,10 @@ impl Standin {
     }
 }
 
-fn serve(listener: TcpListener, state: Shared) -> oneshot::Sender<()> {
-    let (running, stopped) = oneshot::channel();
-    std::thread::spawn(move || {
+fn serve(address: SocketAddr, state: Shared) -> Running {
+    let listener = TcpListener::bind(address).unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let thread = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -98,7 +113,7 @@ fn serve(listener: TcpListener, state: Shared) -> oneshot::Sender<()> {
             }
         });
     });
-    running
+    Running { stop, thread }
 }
 
 impl Controller {

@@ -2,10 +2,8 @@ package io.zulipkit.jenkins;
 
 import hudson.EnvVars;
 import hudson.Extension;
-import hudson.model.AbstractProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.BuildStepMonitor;
 import hudson.tasks.Notifier;
 import hudson.tasks.Publisher;
@@ -13,13 +11,12 @@ import io.zulipkit.jenkins.core.Event;
 import io.zulipkit.jenkins.core.History;
 import io.zulipkit.jenkins.core.SmartNotification;
 import java.io.IOException;
-import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** The post-build action "Zulip notification", in pipelines the step {@code zulipNotification}. */
-public class ZulipNotifier extends Notifier implements SimpleBuildStep {
+public class ZulipNotifier extends Notifier implements ZulipStep {
     private String channel;
     private String topic;
     private String smartNotification;
@@ -28,6 +25,7 @@ public class ZulipNotifier extends Notifier implements SimpleBuildStep {
     @DataBoundConstructor
     public ZulipNotifier() {}
 
+    @Override
     public String getChannel() {
         return channel;
     }
@@ -37,6 +35,7 @@ public class ZulipNotifier extends Notifier implements SimpleBuildStep {
         this.channel = channel;
     }
 
+    @Override
     public String getTopic() {
         return topic;
     }
@@ -64,12 +63,6 @@ public class ZulipNotifier extends Notifier implements SimpleBuildStep {
         this.message = message;
     }
 
-    /** It needs no folder, so a pipeline may call it where it has no agent. */
-    @Override
-    public boolean requiresWorkspace() {
-        return false;
-    }
-
     @Override
     public void perform(Run<?, ?> run, EnvVars environment, TaskListener listener) throws IOException, InterruptedException {
         ZulipConfiguration configuration = ZulipConfiguration.get();
@@ -81,11 +74,10 @@ public class ZulipNotifier extends Notifier implements SimpleBuildStep {
             return;
         }
         Event event = reader.build(result, history);
-        Places.place(event, configuration, channel, topic, environment);
         if (message != null && !message.trim().isEmpty()) {
             event.words(run.getDisplayName(), environment.expand(message));
         }
-        Places.hand(event, configuration);
+        hand(event, configuration, environment);
     }
 
     @Override
@@ -95,13 +87,7 @@ public class ZulipNotifier extends Notifier implements SimpleBuildStep {
 
     @Extension
     @Symbol("zulipNotification")
-    public static class DescriptorImpl extends BuildStepDescriptor<Publisher> {
-        @Override
-        @SuppressWarnings("rawtypes")
-        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
-            return true;
-        }
-
+    public static class DescriptorImpl extends Anywhere<Publisher> {
         @Override
         public String getDisplayName() {
             return "Zulip notification";

@@ -2,19 +2,16 @@ package io.zulipkit.jenkins;
 
 import hudson.EnvVars;
 import hudson.Extension;
-import hudson.model.AbstractProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import io.zulipkit.jenkins.core.Event;
-import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** The build step "Zulip message", in pipelines the step {@code zulipSend}. */
-public class ZulipSend extends Builder implements SimpleBuildStep {
+public class ZulipSend extends Builder implements ZulipStep {
     private final String message;
     private String channel;
     private String topic;
@@ -28,6 +25,7 @@ public class ZulipSend extends Builder implements SimpleBuildStep {
         return message;
     }
 
+    @Override
     public String getChannel() {
         return channel;
     }
@@ -37,6 +35,7 @@ public class ZulipSend extends Builder implements SimpleBuildStep {
         this.channel = channel;
     }
 
+    @Override
     public String getTopic() {
         return topic;
     }
@@ -44,12 +43,6 @@ public class ZulipSend extends Builder implements SimpleBuildStep {
     @DataBoundSetter
     public void setTopic(String topic) {
         this.topic = topic;
-    }
-
-    /** It needs no folder, so a pipeline may call it where it has no agent. */
-    @Override
-    public boolean requiresWorkspace() {
-        return false;
     }
 
     @Override
@@ -61,19 +54,12 @@ public class ZulipSend extends Builder implements SimpleBuildStep {
         }
         ZulipConfiguration configuration = ZulipConfiguration.get();
         Event event = new RunReader(run).message(text);
-        Places.place(event, configuration, channel, topic, environment);
-        Places.hand(event, configuration);
+        hand(event, configuration, environment);
     }
 
     @Extension
     @Symbol("zulipSend")
-    public static class DescriptorImpl extends BuildStepDescriptor<Builder> {
-        @Override
-        @SuppressWarnings("rawtypes")
-        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
-            return true;
-        }
-
+    public static class DescriptorImpl extends Anywhere<Builder> {
         @Override
         public String getDisplayName() {
             return "Zulip message";

@@ -1,0 +1,80 @@
+//! Events, and which of them are the bot's business.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use zulipkit_api::events::kinds::NewMessage;
+use zulipkit_api::events::{Event, EventKind};
+use zulipkit_api::messages::Message;
+
+use super::guard::{Advice, LoopGuard};
+use super::job::Task;
+use super::running::Running;
+use crate::Incoming;
+
+impl Running {
+    /// Takes one event of the queue.
+    pub(super) async fn take_event(self: &Arc<Self>, event: Event, guard: &mut LoopGuard) {
+        if self.spec.bot.further_events().contains(&event.name()) {
+            let task = Task::Event(Box::new(event.clone()));
+            self.put(task, Vec::new(), Duration::ZERO).await;
+        }
+        match event.kind {
+            EventKind::Message(new) => self.take_message(*new, guard).await,
+            EventKind::MessageUpdated(update) if self.spec.listen.edits => {
+                self.take_edit(*update).await;
+            }
+            EventKind::Reaction(change) if self.spec.listen.reactions => {
+                self.take_reaction(change).await;
+            }
+            EventKind::UserUpdated(update) => self.renamed(update.user).await,
+            EventKind::UserAdded(new) => self.people.note(new.user.user_id, new.user.is_bot),
+            EventKind::Unknown(unknown) => tracing::debug!("unknown event `{}`", unknown.name),
+            _ => {}
+        }
+    }
+
+    async fn take_message(self: &Arc<Self>, new: NewMessage, guard: &mut LoopGuard) {
+        self.outbound.saw(new.message.id);
+        let Some((incoming, from_bot)) = self.addressed(&new.message, &new.flags).await else {
+            return;
+        };
+        let mut delay = Duration::ZERO;
+        if from_bot {
+            let conversation = &incoming.conversation;
+            match guard.count(&conversation.to_string(), Instant::now()) {
+                Advice::After(wait) => delay = wait,
+                Advice::Leave(found) => {
+                    if found {
+                        tracing::warn!(
+                            message = incoming.id().0,
+                            "answers another bot that answers it: messages of bots there are left for five minutes"
+                        );
+                    }
+                    return;
+                }
+            }
+        }
+        if self.seen.meet(incoming.id()) {
+            self.put(Task::Message(Box::new(incoming)), Vec::new(), delay)
+                .await;
+        }
+    }
+
+    /// Returns a message as the bot is to see it, and whether another bot sent it; nothing if it is not the bot's business.
+    pub(super) async fn addressed(
+        &self,
+        message: &Message,
+        flags: &[String],
+    ) -> Option<(Incoming, bool)> {
+        let me = self.surroundings().await.me.clone();
+        let listen = &self.spec.listen;
+        let incoming = listen.addressed(message, flags, false, &me)?;
+        let from_bot = self
+            .people
+            .is_bot(message.sender_id, &self.spec.client)
+            .await;
+        (!from_bot || listen.bots).then_some((incoming, from_bot))
+    }
+}

@@ -1,0 +1,66 @@
+//! What the last process left unfinished.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use zulipkit_api::messages::Message;
+
+use super::Interrupted;
+use super::job::Task;
+use super::running::Running;
+use crate::Incoming;
+use crate::journal::{Key, Unfinished};
+
+/// How many messages are fetched in one request.
+const FETCHED_AT_ONCE: usize = 200;
+
+impl Running {
+    /// Handles what the last process left unfinished.
+    pub(super) async fn go_on_with(self: &Arc<Self>, unfinished: Vec<Unfinished>) {
+        let (left, again): (Vec<_>, Vec<_>) = unfinished.into_iter().partition(|unfinished| {
+            unfinished.begun && self.spec.handling.interrupted == Interrupted::Skip
+        });
+        for Unfinished { id, .. } in left {
+            tracing::warn!(
+                message = id.0,
+                "message {id} is left: its handling was cut off"
+            );
+            self.journal.done(&Key::Message(id), &[]);
+        }
+        for some in again.chunks(FETCHED_AT_ONCE) {
+            let ids: Vec<_> = some.iter().map(|unfinished| unfinished.id).collect();
+            let messages = tokio::select! {
+                () = self.stop.cancelled() => return,
+                messages = self.fetch(&ids) => messages,
+            };
+            for unfinished in some {
+                let message = messages.iter().find(|message| message.id == unfinished.id);
+                self.go_on_with_one(unfinished, message).await;
+            }
+        }
+    }
+
+    async fn go_on_with_one(self: &Arc<Self>, unfinished: &Unfinished, message: Option<&Message>) {
+        let id = unfinished.id;
+        let addressed = match message {
+            Some(message) => self.addressed(message, &message.flags).await,
+            None => None,
+        };
+        let Some((incoming, _)) = addressed else {
+            tracing::warn!(
+                message = id.0,
+                "message {id}, whose handling was cut off, is gone"
+            );
+            self.journal.done(&Key::Message(id), &[]);
+            return;
+        };
+        let incoming = Incoming {
+            again: unfinished.begun,
+            caught_up: true,
+            ..incoming
+        };
+        let task = Task::Message(Box::new(incoming));
+        self.put(task, unfinished.sendings.clone(), Duration::ZERO)
+            .await;
+    }
+}
