@@ -9,6 +9,7 @@ use zulipkit_api::events::Position;
 use zulipkit_diag::Result;
 
 use super::Journal;
+use super::events::{self, EventKey, KnownEvents};
 use super::writer::Change;
 use crate::Alarm;
 
@@ -24,8 +25,8 @@ const NAMES: i64 = 10_000;
 /// The part of the journal that one bot has.
 #[derive(Debug, Clone)]
 pub(crate) struct BotJournal {
-    journal: Journal,
-    bot: i64,
+    pub(super) journal: Journal,
+    pub(super) bot: i64,
 }
 
 /// What is being handled, as the journal names it.
@@ -36,6 +37,8 @@ pub(crate) enum Key {
     Alarm(String, i64),
     /// A message that the bot has given a name.
     Once(String),
+    /// An edit, a reaction, or another event.
+    Event(EventKey),
 }
 
 /// How far a message has come.
@@ -80,6 +83,8 @@ pub(crate) struct Known {
     pub(crate) replies: Vec<MessageId>,
     /// The messages that are not, by rising number.
     pub(crate) unfinished: Vec<Unfinished>,
+    /// What is known of other events.
+    pub(crate) events: KnownEvents,
 }
 
 /// A message that is not done.
@@ -134,6 +139,16 @@ impl BotJournal {
         self.journal.writer().message(self.bot, id, change);
     }
 
+    /// Notes that a handling begins.
+    pub(crate) fn begun(&self, key: &Key) {
+        match key {
+            Key::Message(id) => self.note(*id, Stage::Begun),
+            Key::Event(key) => self.event_begun(key),
+            // An alarm that went off does so again until it is done.
+            Key::Alarm(..) | Key::Once(_) => {}
+        }
+    }
+
     /// Notes how far a message has come, and returns when that is written.
     pub(crate) async fn note_now(&self, id: MessageId, stage: Stage) -> Result<()> {
         self.note(id, stage);
@@ -177,6 +192,7 @@ impl BotJournal {
             Key::Once(name) => self
                 .journal
                 .write_later(move |db| note_once(db, bot, &name, &json)),
+            Key::Event(key) => self.event_sendings(&key, json),
         }
     }
 
@@ -199,6 +215,7 @@ impl BotJournal {
             }),
             // A name is remembered.
             Key::Once(_) => {}
+            Key::Event(key) => self.event_done(&key),
         }
     }
 
@@ -252,6 +269,7 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
             done: Vec::new(),
             replies: Vec::new(),
             unfinished: Vec::new(),
+            events: KnownEvents::default(),
         })
     })?;
     let sql = "SELECT id, state, sendings, replies FROM message WHERE bot = ?1 ORDER BY id";
@@ -270,6 +288,7 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
             sendings: read(row.get(2)?),
         });
     }
+    known.events = events::known(db, bot)?;
     let sql = "SELECT sendings FROM once WHERE bot = ?1";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([bot])?;
@@ -322,7 +341,7 @@ fn next_alarms(db: &Connection, bot: i64) -> rusqlite::Result<Vec<(Alarm, Vec<Se
     db.prepare_cached(sql)?.query_map([bot], alarm)?.collect()
 }
 
-fn read<T: DeserializeOwned>(json: Option<String>) -> Vec<T> {
+pub(super) fn read<T: DeserializeOwned>(json: Option<String>) -> Vec<T> {
     json.and_then(|json| serde_json::from_str(&json).ok())
         .unwrap_or_default()
 }

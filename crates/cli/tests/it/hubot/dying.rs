@@ -55,11 +55,12 @@ fn die_everywhere(victim: &str) {
     fs_err::set_permissions(&mortal, std::fs::Permissions::from_mode(0o755)).unwrap();
     fs_err::create_dir(world.path("marks")).unwrap();
     let start = || {
-        world.start_with(&[
-            ("HUBOT_ZULIP_COMMAND", mortal.as_os_str()),
-            ("ZULIPKIT", env!("CARGO_BIN_EXE_zulipkit").as_ref()),
-            ("MARKS", world.path("marks").as_os_str()),
-        ])
+        world.start_with(|hubot| {
+            hubot
+                .env("HUBOT_ZULIP_COMMAND", &mortal)
+                .env("ZULIPKIT", env!("CARGO_BIN_EXE_zulipkit"))
+                .env("MARKS", world.path("marks"));
+        })
     };
     let mut robot = start();
     for point in POINTS {

@@ -1,4 +1,5 @@
 mod world;
 
+mod company;
 mod dying;
 mod talking;

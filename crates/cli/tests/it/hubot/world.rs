@@ -1,10 +1,11 @@
 //! A robot's folder, a simulated server, and Ada.
 
-use std::ffi::OsStr;
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::{Map, Value};
 use tempfile::TempDir;
 use zulipkit_api::Client;
 use zulipkit_api::messages::{SendMessage, To};
@@ -53,6 +54,8 @@ export default (robot) => {
 pub(super) struct World {
     pub(super) sim: Sim,
     folder: TempDir,
+    /// How many robots were started.
+    started: Cell<u32>,
     runtime: tokio::runtime::Runtime,
     ada: Client,
 }
@@ -74,6 +77,7 @@ impl World {
         let world = Self {
             ada: client(&sim, "ada@example.com"),
             folder: tempfile::tempdir().unwrap(),
+            started: Cell::new(0),
             runtime: tokio::runtime::Runtime::new().unwrap(),
             sim,
         };
@@ -139,20 +143,26 @@ impl World {
     }
 
     pub(super) fn start(&self) -> Robot {
-        self.start_with(&[])
+        self.start_with(|_| {})
     }
 
-    /// Starts a robot with some variables.
-    pub(super) fn start_with(&self, variables: &[(&str, &OsStr)]) -> Robot {
-        let log = self.path("log");
+    /// Starts a robot in another way.
+    pub(super) fn start_with(&self, change: impl FnOnce(&mut Command)) -> Robot {
+        self.started.set(self.started.get() + 1);
+        let log = self.path(&format!("{}.log", self.started.get()));
         let file = fs_err::File::create(&log).unwrap().into_parts().0;
         let errors = file.try_clone().unwrap();
         let mut hubot = self.hubot();
-        hubot.envs(variables.iter().copied());
+        change(&mut hubot);
         let child = hubot.stdout(file).stderr(errors).spawn().unwrap();
         let robot = Robot { child, log };
         robot.waits_for("hubot is connected", || robot.logged().contains("runs as"));
         robot
+    }
+
+    /// Gives Ada a new connection.
+    pub(super) fn reconnect(&mut self) {
+        self.ada = client(&self.sim, "ada@example.com");
     }
 
     pub(super) fn say(&self, topic: &str, text: &str) -> zulipkit_api::MessageId {
@@ -171,16 +181,25 @@ impl World {
         self.runtime.block_on(self.ada.send(&message)).unwrap().id
     }
 
-    pub(super) fn call(&self, endpoint: &str, body: serde_json::Value) {
+    pub(super) fn call(&self, endpoint: &str, body: Value) -> Map<String, Value> {
+        self.call_as("ada@example.com", endpoint, body)
+    }
+
+    pub(super) fn call_as(&self, email: &str, endpoint: &str, body: Value) -> Map<String, Value> {
         let body = body.as_object().unwrap();
         let request = zulipkit_api::Request::from_parts(endpoint, body).unwrap();
-        self.runtime.block_on(self.ada.call(&request)).unwrap();
+        let client = client(&self.sim, email);
+        self.runtime.block_on(client.call(&request)).unwrap()
     }
 
     /// What the robot has said in a topic.
     pub(super) fn in_topic(&self, topic: &str) -> Vec<String> {
+        self.said_by(BOT, topic)
+    }
+
+    pub(super) fn said_by(&self, bot: &str, topic: &str) -> Vec<String> {
         let mut messages = self.sim.got();
-        messages.retain(|message| message.sender == BOT && message.topic == topic);
+        messages.retain(|message| message.sender == bot && message.topic == topic);
         messages
             .into_iter()
             .map(|message| message.content)
