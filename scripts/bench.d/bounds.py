@@ -71,6 +71,7 @@ def bounds(
              statistics.median(ours) / statistics.median(theirs))
     at_most("start of a bot to its first reply", FIRST_REPLY, statistics.median(next(iter(runners.starts.values()))), "ms")
     at_most("a thousand bots", THOUSAND_KB / 1000, runners.thousand_kb / 1000, "MB")
+    at_most("a thousand bots over HTTPS", THOUSAND_KB / 1000, runners.thousand_https_kb / 1000, "MB")
     in_answer, by_api, _, theirs, _ = serves.values()
     rate = statistics.median(theirs.rates)
     at_least("calls a second against `zulip-botserver`, replies in the answer", CALLS, statistics.median(in_answer.rates) / rate)

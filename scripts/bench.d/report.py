@@ -171,7 +171,8 @@ def print_runners(runners: Runners) -> None:
           for batch, cases in runners.replies.items()),
         ["start to first reply, ms", *(milliseconds(Figure.of(runners.starts[name])) for name in names)],
     ])
-    print(f"{BOTS:,} bots in one process, all polling: {runners.thousand_kb / 1000:.0f} MB resident.\n")
+    print(f"{BOTS:,} bots in one process, all polling: {runners.thousand_kb / 1000:.0f} MB resident, over HTTPS "
+          f"{runners.thousand_https_kb / 1000:.0f} MB.\n")
 
 
 def print_serves(serves: dict[str, Served]) -> None:

@@ -27,8 +27,9 @@ class Runners:
     replies: dict[int, dict[str, list[float]]] = field(default_factory=dict)
     # Milliseconds from the start to the first reply, of each program.
     starts: dict[str, list[float]] = field(default_factory=dict)
-    # Resident memory of a process with a thousand bots that all poll, in kB.
+    # Resident memory of a process with a thousand bots that all poll, in kB, over HTTP and over HTTPS.
     thousand_kb: int = 0
+    thousand_https_kb: int = 0
 
 
 def time_runners(world: World, venv: Path, floor: Path, rounds: int) -> Runners:
@@ -51,7 +52,8 @@ def time_runners(world: World, venv: Path, floor: Path, rounds: int) -> Runners:
         for name, argv in programs.items():
             began, first, _ = answered(world, floor, argv, 1, 1)
             found.starts[name].append((first - began) * 1000)
-    found.thousand_kb = thousand(world, floor)
+    found.thousand_kb = thousand(world, floor, tls=False)
+    found.thousand_https_kb = thousand(world, floor, tls=True)
     return found
 
 
@@ -71,28 +73,30 @@ def answered(world: World, floor: Path, argv, messages: int, batch: int) -> tupl
     return began, int(first) / 1e9, int(last) / 1e9
 
 
-def serve(world: World, floor: Path, port: int, messages: int, batch: int) -> subprocess.Popen:
-    argv = [str(floor / "bot-server"), str(port), str(messages), str(batch)]
+def serve(world: World, floor: Path, port: int, messages: int, batch: int, tls: bool = False) -> subprocess.Popen:
+    argv = [str(floor / "bot-server"), str(port), str(messages), str(batch), *(world.certificate[:2] if tls else ())]
     server = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     until(lambda: listens(port), "the server of the bots listens")
     return server
 
 
-def thousand(world: World, floor: Path) -> int:
+def thousand(world: World, floor: Path, tls: bool) -> int:
     """The memory of a thousand bots, once each has its poll under way."""
     port = free_port()
-    server = serve(world, floor, port, 0, 1)
+    server = serve(world, floor, port, 0, 1, tls)
+    site = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
+    env = world.state(f"thousand-{tls}") | (world.certificate[2] if tls else {})
     settings = world.folder / "thousand.toml"
     key = world.folder / "thousand.key"
     key.write_text("k" * 32)
     key.chmod(0o600)
     settings.write_text("".join(
-        f"[bot.b{number}]\nkind = \"helloworld\"\nzulip.site = \"http://127.0.0.1:{port}\"\n"
+        f"[bot.b{number}]\nkind = \"helloworld\"\nzulip.site = \"{site}\"\n"
         f"zulip.email = \"b{number}@example.com\"\nzulip.key_file = \"{key}\"\n" for number in range(BOTS)
     ))
     argv = [world.zulipkit, "bot", "run", "--config", str(settings), "--log", "warn"]
     with open(world.log, "a") as log:
-        bots = subprocess.Popen(argv, env=world.state("thousand"), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        bots = subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         # Each poll is a connection that the server has accepted.
         until(lambda: connections(server.pid) >= BOTS, "all bots poll")
@@ -107,7 +111,7 @@ def thousand(world: World, floor: Path) -> int:
 
 def connections(pid: int) -> int:
     folder = f"/proc/{pid}/fd"
-    return sum(os.readlink(f"{folder}/{name}").startswith("socket:") for name in os.listdir(folder)) // 2
+    return sum(os.readlink(f"{folder}/{name}").startswith("socket:") for name in os.listdir(folder)) - 1
 
 
 def main() -> None:
@@ -123,7 +127,7 @@ def main() -> None:
             print(f"{batch} an answer, {name}: {statistics.median(rates):,.0f} replies a second")
     for name, milliseconds in found.starts.items():
         print(f"start to first reply, {name}: {statistics.median(milliseconds):.1f} ms")
-    print(f"{BOTS} bots: {found.thousand_kb / 1000:.0f} MB")
+    print(f"{BOTS} bots: {found.thousand_kb / 1000:.0f} MB, over HTTPS {found.thousand_https_kb / 1000:.0f} MB")
 
 
 if __name__ == "__main__":

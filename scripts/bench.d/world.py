@@ -2,6 +2,7 @@
 
 import base64
 import fcntl
+import functools
 import json
 import os
 import shutil
@@ -72,6 +73,15 @@ class World:
         takes a third of what stunnel takes for a new connection.) The authority is added to the system's roots, so that
         every program reads as many as on a usual machine. Nobody is offered HTTP/2.
         """
+        certificate, key, variables = self.certificate
+        port = free_port()
+        self.start([sys.executable, front.__file__, self.site, str(port), certificate, key])
+        until(lambda: listens(port), "the TLS front starts")
+        return f"https://localhost:{port}", variables
+
+    @functools.cached_property
+    def certificate(self) -> tuple[str, str, dict[str, str]]:
+        """A certificate of a local authority for `localhost`, its key, and the variables by which programs trust it."""
         def openssl(*arguments: str) -> None:
             self.check(["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                         "-days", "2", *arguments])
@@ -84,11 +94,8 @@ class World:
                 "-keyout", path["server.key"], "-out", path["server.pem"])
         Path(path["roots.pem"]).write_text(Path(SYSTEM_ROOTS).read_text() + Path(path["ca.pem"]).read_text())
 
-        port = free_port()
-        self.start([sys.executable, front.__file__, self.site, str(port), path["server.pem"], path["server.key"]])
-        until(lambda: listens(port), "the TLS front starts")
         variables = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-        return f"https://localhost:{port}", dict.fromkeys(variables, path["roots.pem"])
+        return path["server.pem"], path["server.key"], dict.fromkeys(variables, path["roots.pem"])
 
     def counting_front(self) -> tuple[str, front.Front]:
         """A way to the server that counts requests; nothing is timed through it."""

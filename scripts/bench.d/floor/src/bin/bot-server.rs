@@ -1,14 +1,19 @@
 //! The least of a Zulip server that a bot needs: it hands out so many messages, takes the replies, and says when.
 //!
-//! `bot-server PORT MESSAGES BATCH`: so many direct messages for each account, so many in one answer of the queue. It prints the
-//! times of the first and the last reply, in nanoseconds since 1970, and ends.
+//! `bot-server PORT MESSAGES BATCH [CERTIFICATE KEY]`: so many direct messages for each account, so many in one answer of the
+//! queue. It prints the times of the first and the last reply, in nanoseconds since 1970, and ends. With a certificate it speaks
+//! HTTPS.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 struct Server {
     messages: u64,
@@ -20,29 +25,39 @@ struct Server {
 }
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).map(|number| number.parse::<u64>().unwrap());
-    let mut next = || arguments.next().unwrap();
-    let listener = TcpListener::bind(("127.0.0.1", next() as u16)).unwrap();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let number = |at: usize| arguments[at].parse::<u64>().unwrap();
+    let tls = arguments.get(3..5).map(|files| secure(&files[0], &files[1]));
+    let listener = TcpListener::bind(("127.0.0.1", number(0) as u16)).unwrap();
     let server = Arc::new(Server {
-        messages: next(),
-        batch: next(),
+        messages: number(1),
+        batch: number(2),
         replies: AtomicU64::new(0),
         first: AtomicU64::new(0),
         asked: Mutex::default(),
     });
     for stream in listener.incoming().flatten() {
-        let server = server.clone();
+        stream.set_nodelay(true).unwrap();
+        let (server, tls) = (server.clone(), tls.clone());
         std::thread::Builder::new()
             .stack_size(64 << 10)
-            .spawn(move || server.serve(stream))
+            .spawn(move || match tls {
+                Some(config) => server.serve(StreamOwned::new(ServerConnection::new(config).unwrap(), stream)),
+                None => server.serve(stream),
+            })
             .unwrap();
     }
 }
 
+fn secure(certificate: &str, key: &str) -> Arc<ServerConfig> {
+    let certificate = CertificateDer::from_pem_file(certificate).unwrap();
+    let key = PrivateKeyDer::from_pem_file(key).unwrap();
+    let builder = ServerConfig::builder().with_no_client_auth();
+    Arc::new(builder.with_single_cert(vec![certificate], key).unwrap())
+}
+
 impl Server {
-    fn serve(&self, stream: TcpStream) -> Option<()> {
-        stream.set_nodelay(true).unwrap();
-        let mut writer = stream.try_clone().unwrap();
+    fn serve(&self, stream: impl Read + Write) -> Option<()> {
         let mut reader = BufReader::new(stream);
         let (mut line, mut body) = (String::new(), Vec::new());
         loop {
@@ -69,7 +84,8 @@ impl Server {
             let answer = self.answer(&request, &account);
             let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:";
             let answer = format!("{head} {}\r\n\r\n{answer}", answer.len());
-            writer.write_all(answer.as_bytes()).ok()?;
+            reader.get_mut().write_all(answer.as_bytes()).ok()?;
+            reader.get_mut().flush().ok()?;
         }
     }
 
