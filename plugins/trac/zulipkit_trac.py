@@ -7,6 +7,7 @@ Somebody is waiting for Trac while this code runs, and has saved something alrea
 before Python ends, and no error gets out.
 """
 
+import _thread
 import atexit
 import functools
 import json
@@ -418,7 +419,8 @@ class Courier:
         self.run = run
         self.unjudged.append(run)
         try:
-            threading.Thread(target=self._watch, args=(run,), daemon=True).start()
+            # A `threading.Thread` would be waited for until it runs, which takes long on a busy machine.
+            _thread.start_new_thread(self._watch, (run,))
         except RuntimeError:
             # Python has no threads, or is going down. The next event, or `finish`, looks at how it ended.
             self.run = None

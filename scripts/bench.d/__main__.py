@@ -10,6 +10,7 @@ from pathlib import Path
 
 import costs
 import report
+import steps
 import systems
 import tickets
 from bounds import bounds
@@ -19,6 +20,7 @@ from sends import CHANNEL, Sends, time_sends
 from serves import Served, time_servers
 from systems import System, time_systems
 from tickets import Saves, time_saves
+from timing import Case
 from world import World, until
 
 
@@ -30,6 +32,7 @@ class Results:
     faults: list[Pushes]
     systems: list[System]
     saves: list[Saves]
+    steps: list[Case]
     # For each fault and tool: how many notices arrived, of how many.
     arrived: dict[str, dict[str, tuple[int, int]]]
     sends: list[Sends]
@@ -46,7 +49,7 @@ class Results:
 def main() -> None:
     options = arguments()
     load = os.getloadavg()[0]
-    world = World(options.zulipkit, options.folder, [CHANNEL, systems.CHANNEL, tickets.CHANNEL, *Hooks.CHANNELS])
+    world = World(options.zulipkit, options.folder, [CHANNEL, systems.CHANNEL, tickets.CHANNEL, steps.CHANNEL, *Hooks.CHANNELS])
     hooks = Hooks(world, options.venv)
     try:
         compared = report.versions(world, options.venv)
@@ -81,6 +84,8 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     others = time_systems(world, hooks, rounds=12 if quick else 40)
     say("tickets")
     saves = time_saves(world, venv, rounds=15 if quick else 60, slow=1 if quick else 3)
+    say("steps of builds")
+    timed_steps = steps.time_steps(world, rounds=12 if quick else 40)
     say("sends")
     sends = time_sends(world, venv, options.floor, rounds=20 if quick else 60)
     say("bots")
@@ -96,12 +101,12 @@ def measure(options: argparse.Namespace, world: World, hooks: Hooks) -> Results:
     }
     say("what waited while the server failed arrives")
     arrived = collect(world, hooks, faults, patience=30 if quick else 300)
-    return Results(pushes, faults, others, saves, arrived, sends, runners, serves, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
+    return Results(pushes, faults, others, saves, timed_steps, arrived, sends, runners, serves, requests, peak_kb, run_kb, costs.sizes(options.zulipkit, venv))
 
 
 def show(results: Results) -> None:
     report.print_bounds(bounds(
-        results.pushes, results.faults, results.systems, results.sends, results.runners, results.serves,
+        results.pushes, results.faults, results.systems, results.saves, results.steps, results.sends, results.runners, results.serves,
         results.requests, costs.MESSAGES,
         binary=results.sizes["the release binary"], idle_kb=next(iter(results.run_kb.values()))[0],
     ))
@@ -109,6 +114,7 @@ def show(results: Results) -> None:
     report.print_faults(results.faults, results.arrived)
     report.print_systems(results.systems)
     report.print_saves(results.saves)
+    report.print_steps(results.steps)
     report.print_sends(results.sends)
     report.print_runners(results.runners)
     report.print_serves(results.serves)
@@ -121,6 +127,7 @@ def everything(results: Results) -> dict[str, object]:
     groups = {one.title: one.cases for one in [*results.pushes, *results.faults]}
     groups |= {one.title: one.cases for one in results.systems}
     groups |= {f"tickets: {one.title}": one.cases for one in results.saves}
+    groups |= {"steps of builds": results.steps}
     groups |= {f"send, {one.protocol}": one.cases for one in results.sends}
     return {
         "milliseconds": {title: {case.name: case.samples for case in cases} for title, cases in groups.items()},

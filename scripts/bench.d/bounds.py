@@ -7,11 +7,14 @@ from runners import Runners
 from sends import Sends
 from serves import Served
 from systems import System
+from tickets import Saves
 from timing import Case, Figure, added
 
 MILLISECONDS = 8.0
 MILLISECONDS_SERVED = 6.0
 MILLISECONDS_OF_SYSTEMS = 10.0
+MILLISECONDS_OF_SAVES = 10.0
+MILLISECONDS_OF_STEPS = 50.0
 PYTHON_HOOK = 15.0
 PYTHON_SEND = 30.0
 BARE_SEND = 2.0
@@ -27,8 +30,9 @@ SERVER_KB = 40_000
 
 
 def bounds(
-    pushes: list[Pushes], faults: list[Pushes], systems: list[System], both: list[Sends], runners: Runners,
-    serves: dict[str, Served], requests: dict[str, list[str]], messages: int, binary: int, idle_kb: int,
+    pushes: list[Pushes], faults: list[Pushes], systems: list[System], saves: list[Saves], steps: list[Case],
+    both: list[Sends], runners: Runners, serves: dict[str, Served], requests: dict[str, list[str]], messages: int, binary: int,
+    idle_kb: int,
 ) -> list[tuple[str, str, str, bool]]:
     """What, the bound, what was measured, and whether it holds."""
     rows = []
@@ -49,6 +53,12 @@ def bounds(
     for system in systems:
         beyond = Figure.of(added(system.zulipkit, system.own)).median
         at_most(f"added to {system.title} beyond its own command", MILLISECONDS_OF_SYSTEMS, beyond, "ms")
+    for saved in saves:
+        none, zulipkit, _ = saved.cases
+        at_most(f"added to saving a ticket: {lower(saved.title)}", MILLISECONDS_OF_SAVES,
+                Figure.of(added(zulipkit, none)).median, "ms")
+    for step in steps:
+        at_most(f"a step of a build: {step.name}", MILLISECONDS_OF_STEPS, Figure.of(step.samples).median, "ms")
     for protocol in both:
         base = Figure.of(protocol.zulipkit.samples).median
         at_least(f"`zulip-send` against `zulipkit send`, {protocol.protocol}", PYTHON_SEND,
@@ -73,6 +83,10 @@ def bounds(
     at_most("the release binary", BINARY / 1e6, binary / 1e6, "MB")
     at_most("`outbox run` with nothing to do", IDLE_KB / 1000, idle_kb / 1000, "MB")
     return rows
+
+
+def lower(title: str) -> str:
+    return title[0].lower() + title[1:]
 
 
 def more(case: Case, one: Pushes) -> float:

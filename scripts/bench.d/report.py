@@ -131,6 +131,14 @@ def print_saves(saves: list[Saves]) -> None:
         table(["", "save, ms", "added, ms", "saves"], rows)
 
 
+def print_steps(steps: list[Case]) -> None:
+    print("## What a step adds to a Jenkins build\n")
+    print("Milliseconds of the whole process of `zulipkit jenkins build`, which the build waits for. Where the settings name Jenkins it")
+    print("is asked for more about the build, for 40 ms at most. Median, quartiles in brackets.\n")
+    rows = [[case.name, milliseconds(Figure.of(case.samples)), str(len(case.samples))] for case in steps]
+    table(["", "ms", "runs"], rows)
+
+
 def print_sends(both: list[Sends]) -> None:
     print("## Sending one message from the command line\n")
     print("Milliseconds of a cold process from its start to its end, the server's answer being read. HTTPS: TLS 1.3 with an ECDSA")

@@ -9,23 +9,24 @@ use zulipkit_api::events::Position;
 use zulipkit_diag::Result;
 
 use super::Journal;
+use super::events::{self, EventKey, KnownEvents};
 use super::writer::Change;
 use crate::Alarm;
 
 /// How many messages that are done are remembered: far more than events come twice.
 const REMEMBERED: i64 = 1_000;
 
-/// How many names of sendings are remembered, of all bots together: far more than can be under way at a time.
-const NAMES: i64 = 10_000;
-
 /// The state of a message that is done; those before are a [`Stage`].
 pub(super) const DONE: u8 = 2;
+
+/// How many names of sendings are remembered, of all bots together: far more than can be under way at a time.
+const NAMES: i64 = 10_000;
 
 /// The part of the journal that one bot has.
 #[derive(Debug, Clone)]
 pub(crate) struct BotJournal {
-    journal: Journal,
-    bot: i64,
+    pub(super) journal: Journal,
+    pub(super) bot: i64,
 }
 
 /// What is being handled, as the journal names it.
@@ -36,6 +37,8 @@ pub(crate) enum Key {
     Alarm(String, i64),
     /// A message that the bot has given a name.
     Once(String),
+    /// An edit, a reaction, or another event.
+    Event(EventKey),
 }
 
 /// How far a message has come.
@@ -80,6 +83,8 @@ pub(crate) struct Known {
     pub(crate) replies: Vec<MessageId>,
     /// The messages that are not, by rising number.
     pub(crate) unfinished: Vec<Unfinished>,
+    /// What is known of other events.
+    pub(crate) events: KnownEvents,
 }
 
 /// A message that is not done.
@@ -134,6 +139,16 @@ impl BotJournal {
         self.journal.writer().message(self.bot, id, change);
     }
 
+    /// Notes that a handling begins.
+    pub(crate) fn begun(&self, key: &Key) {
+        match key {
+            Key::Message(id) => self.note(*id, Stage::Begun),
+            Key::Event(key) => self.event_begun(key),
+            // An alarm that went off does so again until it is done.
+            Key::Alarm(..) | Key::Once(_) => {}
+        }
+    }
+
     /// Notes how far a message has come, and returns when that is written.
     pub(crate) async fn note_now(&self, id: MessageId, stage: Stage) -> Result<()> {
         self.note(id, stage);
@@ -176,7 +191,8 @@ impl BotJournal {
             }),
             Key::Once(name) => self
                 .journal
-                .write_later(move |db| send_once(db, bot, &name, &json)),
+                .write_later(move |db| note_once(db, bot, &name, &json)),
+            Key::Event(key) => self.event_sendings(&key, json),
         }
     }
 
@@ -199,6 +215,7 @@ impl BotJournal {
             }),
             // A name is remembered.
             Key::Once(_) => {}
+            Key::Event(key) => self.event_done(&key),
         }
     }
 
@@ -252,6 +269,7 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
             done: Vec::new(),
             replies: Vec::new(),
             unfinished: Vec::new(),
+            events: KnownEvents::default(),
         })
     })?;
     let sql = "SELECT id, state, sendings, replies FROM message WHERE bot = ?1 ORDER BY id";
@@ -270,6 +288,7 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
             sendings: read(row.get(2)?),
         });
     }
+    known.events = events::known(db, bot)?;
     let sql = "SELECT sendings FROM once WHERE bot = ?1";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([bot])?;
@@ -291,15 +310,12 @@ fn sent_once(db: &Connection, bot: i64, name: &str) -> rusqlite::Result<Vec<Sent
     Ok(read(sendings))
 }
 
-fn send_once(db: &Connection, bot: i64, name: &str, json: &str) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "INSERT INTO once (bot, name, sendings) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET sendings = excluded.sendings",
-    )?
-    .execute(params![bot, name, json])?;
-    db.prepare_cached("DELETE FROM once WHERE rowid <= (SELECT MAX(rowid) FROM once) - ?1")?
-        .execute([NAMES])
-        .map(drop)
+fn note_once(db: &Connection, bot: i64, name: &str, json: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO once (bot, name, sendings) VALUES (?1, ?2, ?3)
+               ON CONFLICT DO UPDATE SET sendings = excluded.sendings";
+    db.prepare_cached(sql)?.execute(params![bot, name, json])?;
+    let sql = "DELETE FROM once WHERE rowid <= (SELECT MAX(rowid) FROM once) - ?1";
+    db.prepare_cached(sql)?.execute([NAMES]).map(drop)
 }
 
 fn prune(db: &Connection, bot: i64) -> rusqlite::Result<()> {
@@ -325,7 +341,7 @@ fn next_alarms(db: &Connection, bot: i64) -> rusqlite::Result<Vec<(Alarm, Vec<Se
     db.prepare_cached(sql)?.query_map([bot], alarm)?.collect()
 }
 
-fn read<T: DeserializeOwned>(json: Option<String>) -> Vec<T> {
+pub(super) fn read<T: DeserializeOwned>(json: Option<String>) -> Vec<T> {
     json.and_then(|json| serde_json::from_str(&json).ok())
         .unwrap_or_default()
 }

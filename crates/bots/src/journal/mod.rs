@@ -9,6 +9,9 @@
 //! *The position never runs ahead.* An event's position is written after the message of the event, and a writer keeps the
 //! order. So whatever the server may forget stands here.
 //!
+//! *An edit, a reaction or another event stands here itself* until it is done: nobody could fetch it again. Such an event is
+//! handled once, or again after a crash, as a message is.
+//!
 //! *A message that is done is not handled again*, though its event comes twice, as after a restart of the server, or it is
 //! met again when what was missed is fetched.
 //!
@@ -37,6 +40,7 @@
 //! is killed meanwhile it was not noted, which is one of the steps above.
 
 mod bot;
+mod events;
 mod lock;
 mod writer;
 
@@ -48,13 +52,18 @@ use zulipkit_api::Site;
 use zulipkit_diag::{Diagnostic, Result};
 
 pub(crate) use self::bot::{BotJournal, Key, Known, Sent, Stage, Unfinished};
+pub(crate) use self::events::{EventKey, UnfinishedEvent};
 pub(crate) use self::lock::AccountLock;
 use self::writer::Writer;
 
 const FILE: &str = "bots.sqlite3";
 
 /// The migrations in order; `user_version` counts how many a file has seen. A released one is never changed.
-const MIGRATIONS: [&str; 2] = [include_str!("tables.sql"), include_str!("once.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("tables.sql"),
+    include_str!("once.sql"),
+    include_str!("events.sql"),
+];
 
 /// The version of the format that this program writes.
 const FORMAT: u32 = MIGRATIONS.len() as u32;

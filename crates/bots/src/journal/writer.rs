@@ -10,6 +10,7 @@ use zulipkit_api::MessageId;
 use zulipkit_api::events::Position;
 
 use super::bot::{DONE, number};
+use super::events;
 
 /// How long something may lie for whose writing nobody waits: a transaction of its own costs more than the rest of it.
 const LIES: Duration = Duration::from_millis(20);
@@ -232,6 +233,7 @@ impl Batch {
             transaction
                 .prepare_cached("UPDATE bot SET position = ?2 WHERE id = ?1")?
                 .execute(params![bot, json])?;
+            events::forget(&transaction, *bot, position)?;
         }
         transaction.commit()
     }

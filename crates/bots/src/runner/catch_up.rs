@@ -9,7 +9,7 @@ use zulipkit_api::events::Gap;
 use zulipkit_api::messages::{Anchor, GetMessage, GetMessages, Message, Messages, Narrow};
 use zulipkit_api::{Endpoint, Error, MessageId, Retry};
 
-use super::job::Task;
+use super::job::Job;
 use super::running::Running;
 use crate::Incoming;
 
@@ -62,12 +62,7 @@ impl Running {
             // An event that comes late, or one that was met before.
             if self.seen.meet(id) {
                 handled += 1;
-                self.put(
-                    Task::Message(Box::new(incoming)),
-                    Vec::new(),
-                    Duration::ZERO,
-                )
-                .await;
+                self.put(Job::message(incoming)).await;
             }
         }
         let at_least = if more { "at least " } else { "" };

@@ -1,8 +1,5 @@
 //! Edits and reactions, for bots whose settings ask for them.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use zulipkit_api::events::kinds::{ReactionChange, UpdatedMessage};
 use zulipkit_api::{MessageId, Op};
 
@@ -11,41 +8,29 @@ use super::running::Running;
 use crate::{Conversation, Edit, ReactionEvent};
 
 impl Running {
-    /// Takes the edit of a message's text. That previews were added or that messages moved is none.
-    pub(super) async fn take_edit(self: &Arc<Self>, update: UpdatedMessage) {
-        if update.rendering_only || update.content.is_none() {
-            return;
-        }
+    /// Returns the edit of a message's text, if it is the bot's business. That previews were added or that messages moved is
+    /// none.
+    pub(super) async fn edit(&self, update: UpdatedMessage) -> Option<Task> {
+        let content = update.content.filter(|_| !update.rendering_only)?;
         // The event has neither sender nor conversation.
-        let Some(mut message) = self.fetch_one(update.message_id).await else {
-            return;
-        };
-        if let Some(content) = update.content {
-            message.content = content;
-        }
-        let Some((incoming, _)) = self.addressed(&message, &update.flags).await else {
-            return;
-        };
+        let mut message = self.fetch_one(update.message_id).await?;
+        message.content = content;
+        let (incoming, _) = self.addressed(&message, &update.flags).await?;
         let edit = Edit {
             message: incoming,
             before: update.orig_content.unwrap_or_default(),
         };
-        self.put(Task::Edited(Box::new(edit)), Vec::new(), Duration::ZERO)
-            .await;
+        Some(Task::Edited(Box::new(edit)))
     }
 
-    /// Takes somebody else's reaction to a message of the bot's, or to one that is addressed to it.
-    pub(super) async fn take_reaction(self: &Arc<Self>, change: ReactionChange) {
+    /// Returns somebody else's reaction to a message of the bot's, or to one that is addressed to it.
+    pub(super) async fn reaction(&self, change: ReactionChange) -> Option<Task> {
         let me = self.surroundings().await.me.user_id;
-        let Some(user) = change.user_id.filter(|user| *user != me) else {
-            return;
-        };
+        let user = change.user_id.filter(|user| *user != me)?;
         if !self.spec.listen.bots && self.people.is_bot(user, &self.spec.client).await {
-            return;
+            return None;
         }
-        let Some(conversation) = self.conversation_of(change.message_id).await else {
-            return;
-        };
+        let conversation = self.conversation_of(change.message_id).await?;
         let reaction = ReactionEvent {
             message: change.message_id,
             conversation: Some(conversation),
@@ -53,8 +38,7 @@ impl Running {
             emoji: change.emoji_name,
             added: change.op == Op::Add,
         };
-        self.put(Task::Reacted(reaction), Vec::new(), Duration::ZERO)
-            .await;
+        Some(Task::Reacted(reaction))
     }
 
     /// Returns where a message stands, if it is the bot's or was addressed to it.

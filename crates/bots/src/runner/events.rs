@@ -4,34 +4,69 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
+use zulipkit_api::QueueId;
 use zulipkit_api::events::kinds::NewMessage;
 use zulipkit_api::events::{Event, EventKind};
 use zulipkit_api::messages::Message;
 
 use super::guard::{Advice, LoopGuard};
-use super::job::Task;
+use super::job::{Job, Task};
 use super::running::Running;
 use crate::Incoming;
+use crate::journal::{EventKey, Key, Sent};
 
 impl Running {
-    /// Takes one event of the queue.
-    pub(super) async fn take_event(self: &Arc<Self>, event: Event, guard: &mut LoopGuard) {
+    /// Takes one event of a queue.
+    pub(super) async fn take_event(
+        self: &Arc<Self>,
+        event: Event,
+        queue: QueueId,
+        guard: &mut LoopGuard,
+    ) {
+        let key = |plain| EventKey {
+            queue: queue.clone(),
+            id: event.id,
+            plain,
+        };
         if self.spec.bot.further_events().contains(&event.name()) {
-            let task = Task::Event(Box::new(event.clone()));
-            self.put(task, Vec::new(), Duration::ZERO).await;
+            self.take_other(key(true), event.clone()).await;
         }
         match event.kind {
             EventKind::Message(new) => self.take_message(*new, guard).await,
-            EventKind::MessageUpdated(update) if self.spec.listen.edits => {
-                self.take_edit(*update).await;
+            EventKind::MessageUpdated(_) if self.spec.listen.edits => {
+                self.take_other(key(false), event).await;
             }
-            EventKind::Reaction(change) if self.spec.listen.reactions => {
-                self.take_reaction(change).await;
+            EventKind::Reaction(_) if self.spec.listen.reactions => {
+                self.take_other(key(false), event).await;
             }
             EventKind::UserUpdated(update) => self.renamed(update.user).await,
             EventKind::UserAdded(new) => self.people.note(new.user.user_id, new.user.is_bot),
             EventKind::Unknown(unknown) => tracing::debug!("unknown event `{}`", unknown.name),
             _ => {}
+        }
+    }
+
+    /// Takes an event that is no new message, unless the last process had it.
+    async fn take_other(self: &Arc<Self>, key: EventKey, event: Event) {
+        if self.met_events.contains(&key) {
+            return;
+        }
+        self.journal.event(&key, &event);
+        self.put_event(key, event, Vec::new()).await;
+    }
+
+    /// Puts such an event into its lane, if it is the bot's business.
+    pub(super) async fn put_event(self: &Arc<Self>, key: EventKey, event: Event, sent: Vec<Sent>) {
+        let task = match event.kind {
+            _ if key.plain => Some(Task::Event(Box::new(event))),
+            EventKind::MessageUpdated(update) => self.edit(*update).await,
+            EventKind::Reaction(change) => self.reaction(change).await,
+            _ => None,
+        };
+        let key = Key::Event(key);
+        match task {
+            Some(task) => self.put(Job::new(task, key).after(sent)).await,
+            None => self.journal.done(&key, &[]),
         }
     }
 
@@ -57,8 +92,7 @@ impl Running {
             }
         }
         if self.seen.meet(incoming.id()) {
-            self.put(Task::Message(Box::new(incoming)), Vec::new(), delay)
-                .await;
+            self.put(Job::message(incoming).delayed(delay)).await;
         }
     }
 

@@ -11,7 +11,7 @@ use super::job::{Job, Task};
 use super::lanes::Works;
 use super::running::Running;
 use super::sendings::Sendings;
-use crate::journal::Stage;
+use crate::journal::Key;
 use crate::unwind::unwinding;
 use crate::{Context, Surroundings};
 
@@ -33,14 +33,13 @@ impl Works for Running {
         ) else {
             return;
         };
-        self.note_begun(&job.task).await;
-        let key = job.task.key();
+        self.note_begun(&job.key).await;
         let ways = (
             self.outbound.clone(),
             self.journal.clone(),
             self.alarms.clone(),
         );
-        let sendings = Arc::new(Sendings::new(ways, key.clone(), job.sent));
+        let sendings = Arc::new(Sendings::new(ways, Some(job.key.clone()), job.sent));
         let context = Context::new(Arc::new(Surroundings {
             outlet: sendings.clone(),
             ..Surroundings::clone(&*self.surroundings().await)
@@ -48,9 +47,7 @@ impl Works for Running {
         if let Err(error) = self.handle(&job.task, &context).await {
             self.failed(&job.task, &context, &error).await;
         }
-        if let Some(key) = key {
-            self.journal.done(&key, &sendings.ids());
-        }
+        self.journal.done(&job.key, &sendings.ids());
         if let Task::Alarm(alarm) = &job.task {
             self.alarms.done(alarm);
         }
@@ -59,17 +56,12 @@ impl Works for Running {
 
 impl Running {
     /// Notes that a handling begins. Where it must not be repeated, that has to be written before.
-    async fn note_begun(&self, task: &Task) {
-        let Task::Message(incoming) = task else {
-            return;
-        };
-        match self.spec.handling.interrupted {
-            Interrupted::Again => self.journal.note(incoming.id(), Stage::Begun),
-            Interrupted::Skip => {
-                if let Err(error) = self.journal.note_now(incoming.id(), Stage::Begun).await {
-                    tracing::error!("{}", error.one_line());
-                }
-            }
+    async fn note_begun(&self, key: &Key) {
+        self.journal.begun(key);
+        if self.spec.handling.interrupted == Interrupted::Skip
+            && let Err(error) = self.shared.journal.flush().await
+        {
+            tracing::error!("{}", error.one_line());
         }
     }
 

@@ -14,11 +14,13 @@ use crate::{Alarm, Conversation, Edit, Incoming, ReactionEvent};
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) task: Task,
+    /// The name under which the journal has it.
+    pub(super) key: Key,
     /// What was sent when it was handled before.
     pub(super) sent: Vec<Sent>,
     /// To be waited for before.
     pub(super) delay: Duration,
-    _place: Option<OwnedSemaphorePermit>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 #[derive(Debug)]
@@ -30,36 +32,52 @@ pub(super) enum Task {
     Event(Box<Event>),
 }
 
-impl Task {
-    /// Returns the name under which the journal has it, if it has it.
-    pub(super) fn key(&self) -> Option<Key> {
-        match self {
-            Self::Message(incoming) => Some(Key::Message(incoming.id())),
-            Self::Alarm(alarm) => Some(Key::Alarm(alarm.name.clone(), alarm.due.as_millisecond())),
-            Self::Edited(_) | Self::Reacted(_) | Self::Event(_) => None,
+impl Job {
+    /// A message, unless it was handled before.
+    pub(super) fn message(incoming: Incoming) -> Self {
+        let key = Key::Message(incoming.id());
+        Self::new(Task::Message(Box::new(incoming)), key)
+    }
+
+    /// An alarm that goes off.
+    pub(super) fn alarm(alarm: Alarm) -> Self {
+        let key = Key::Alarm(alarm.name.clone(), alarm.due.as_millisecond());
+        Self::new(Task::Alarm(alarm), key)
+    }
+
+    pub(super) fn new(task: Task, key: Key) -> Self {
+        Self {
+            task,
+            key,
+            sent: Vec::new(),
+            delay: Duration::ZERO,
+            place: None,
         }
+    }
+
+    /// It was begun before, and this was sent then.
+    pub(super) fn after(self, sent: Vec<Sent>) -> Self {
+        Self { sent, ..self }
+    }
+
+    /// It is handled only after this time.
+    pub(super) fn delayed(self, delay: Duration) -> Self {
+        Self { delay, ..self }
     }
 }
 
 impl Running {
     /// Puts something to handle into its lane. Waits while there is too much already, but not when it is to stop: then it is
     /// met again at the next start.
-    pub(super) async fn put(self: &Arc<Self>, task: Task, sent: Vec<Sent>, delay: Duration) {
-        let place = tokio::select! {
+    pub(super) async fn put(self: &Arc<Self>, mut job: Job) {
+        job.place = tokio::select! {
             () = self.stop.cancelled() => return,
             place = self.backlog.clone().acquire_owned() => place.ok(),
         };
-        if let Task::Message(incoming) = &task {
+        if let Task::Message(incoming) = &job.task {
             self.journal.note(incoming.id(), Stage::Waits);
         }
-        let lane = self.lane(&task);
-        let job = Job {
-            task,
-            sent,
-            delay,
-            _place: place,
-        };
-        self.lanes.put(lane, job, self);
+        self.lanes.put(self.lane(&job.task), job, self);
     }
 
     fn lane(&self, task: &Task) -> Option<String> {

@@ -1,15 +1,14 @@
 //! What the last process left unfinished.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use zulipkit_api::messages::Message;
 
 use super::Interrupted;
-use super::job::Task;
+use super::job::Job;
 use super::running::Running;
 use crate::Incoming;
-use crate::journal::{Key, Unfinished};
+use crate::journal::{Key, Unfinished, UnfinishedEvent};
 
 /// How many messages are fetched in one request.
 const FETCHED_AT_ONCE: usize = 200;
@@ -59,8 +58,31 @@ impl Running {
             caught_up: true,
             ..incoming
         };
-        let task = Task::Message(Box::new(incoming));
-        self.put(task, unfinished.sendings.clone(), Duration::ZERO)
-            .await;
+        let job = Job::message(incoming);
+        self.put(job.after(unfinished.sendings.clone())).await;
+    }
+
+    /// Handles the edits, reactions and other events that the last process left unfinished.
+    pub(super) async fn go_on_with_events(self: &Arc<Self>, unfinished: Vec<UnfinishedEvent>) {
+        for UnfinishedEvent {
+            key,
+            event,
+            begun,
+            sendings,
+        } in unfinished
+        {
+            if begun && self.spec.handling.interrupted == Interrupted::Skip {
+                tracing::warn!(
+                    "an event `{}` is left: its handling was cut off",
+                    event.name()
+                );
+                self.journal.done(&Key::Event(key), &[]);
+                continue;
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = self.put_event(key, event, sendings) => {}
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! One bot, from its start to its end.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use zulipkit_diag::{Diagnostic, Kind, Result};
 use super::alarms::AlarmClock;
 use super::connected::Heard;
 use super::guard::LoopGuard;
-use super::job::{Job, Task};
+use super::job::Job;
 use super::lanes::Lanes;
 use super::outbound::Outbound;
 use super::people::People;
@@ -21,7 +22,7 @@ use super::seen::Seen;
 use super::sendings::Sendings;
 use super::{RunBot, Shared};
 use crate::http::Http;
-use crate::journal::{AccountLock, BotJournal, Unfinished};
+use crate::journal::{AccountLock, BotJournal, EventKey, Known};
 use crate::{Clock, Context, Me, Surroundings};
 
 /// How many messages may wait for their turn; then no more events are read, and the server keeps them.
@@ -44,6 +45,8 @@ pub(super) struct Running {
     pub(super) surroundings: RwLock<Arc<Surroundings>>,
     pub(super) stop: CancellationToken,
     pub(super) seen: Seen,
+    /// The events that the last process had, and that may come again.
+    pub(super) met_events: HashSet<EventKey>,
 }
 
 impl Running {
@@ -100,6 +103,7 @@ impl Running {
             backlog: Arc::new(Semaphore::new(BACKLOG)),
             surroundings: RwLock::new(Arc::new(surroundings)),
             seen: Seen::new(&journal, &known),
+            met_events: known.events.met.iter().cloned().collect(),
             alarms,
             outbound,
             journal,
@@ -108,7 +112,7 @@ impl Running {
             stop,
         });
         running.begin().await?;
-        let outcome = running.serve(known.unfinished, first, &mut events).await;
+        let outcome = running.serve(known, first, &mut events).await;
         running.finish(&mut events).await;
         outcome
     }
@@ -133,13 +137,14 @@ impl Running {
     /// Reads events until it is stopped.
     async fn serve(
         self: &Arc<Self>,
-        unfinished: Vec<Unfinished>,
+        known: Known,
         first: Option<Item>,
         events: &mut EventStream,
     ) -> Result<()> {
         self.check_channels();
         let mut guard = LoopGuard::default();
-        self.go_on_with(unfinished).await;
+        self.go_on_with(known.unfinished).await;
+        self.go_on_with_events(known.events.unfinished).await;
         if let Some(item) = first {
             self.take(item, &mut guard, events).await;
         }
@@ -161,7 +166,7 @@ impl Running {
                 }
                 due = &mut alarms => {
                     for (alarm, sent) in due? {
-                        self.put(Task::Alarm(alarm), sent, Duration::ZERO).await;
+                        self.put(Job::alarm(alarm).after(sent)).await;
                     }
                     alarms = Box::pin(self.alarms.next(&self.journal));
                 }
@@ -181,7 +186,11 @@ impl Running {
                     caught_up = self.catch_up(&gap) => if !caught_up { return },
                 }
             }
-            Item::Event(event) => self.take_event(*event, guard).await,
+            Item::Event(event) => {
+                if let Some(position) = events.position() {
+                    self.take_event(*event, position.queue_id, guard).await;
+                }
+            }
             _ => {}
         }
         if self.stop.is_cancelled() {

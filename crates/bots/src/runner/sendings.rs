@@ -11,7 +11,7 @@ use zulipkit_markup::split;
 
 use super::alarms::AlarmClock;
 use super::outbound::{Outbound, Outgoing};
-use crate::journal::{BotJournal, Key, Sent};
+use crate::journal::{BotJournal, EventKey, Key, Sent};
 use crate::{Alarm, Outlet, Posted, Sending};
 
 /// Where the messages of one handling go.
@@ -129,6 +129,7 @@ impl Sendings {
             Key::Message(id) => format!("message {id}"),
             Key::Alarm(name, due) => format!("alarm {due} {name}"),
             Key::Once(name) => format!("once {name}"),
+            Key::Event(EventKey { queue, id, plain }) => format!("event {queue} {id} {plain}"),
         };
         Some(format!("bot, {key}, {nth}.{part}"))
     }

@@ -1,7 +1,6 @@
 //! What is known about a push as a whole: which repository, and who pushed.
 
 use percent_encoding::percent_decode_str;
-use zulipkit_settings::Environment;
 
 use super::facts::{Person, Place, Push};
 use super::options::Settings;

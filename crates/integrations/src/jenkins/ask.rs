@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 use zulipkit_diag::{Diagnostic, Result};
 
 use super::INTEGRATION;
@@ -27,14 +28,16 @@ pub(super) fn complete(
     if controller.url.is_none() {
         return Ok(());
     }
+    // Building a client for HTTPS takes a good part of the time already.
+    let end = Instant::now() + controller.wait;
     let remote = Remote::of(controller, folder, INTEGRATION.agent)?;
     let error = || Diagnostic::failed("cannot ask Jenkins for more about this build");
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|cause| error().source(&cause))?;
-    let asked = runtime
-        .block_on(async { tokio::time::timeout(controller.wait, ask(&remote, report, now)).await });
+    let asked =
+        runtime.block_on(async { tokio::time::timeout_at(end, ask(&remote, report, now)).await });
     // A name that is still being looked up would be waited for.
     runtime.shutdown_background();
     match asked {

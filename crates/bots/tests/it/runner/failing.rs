@@ -88,6 +88,21 @@ async fn a_server_that_goes_down_gets_the_reply_when_it_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_cannot_be_an_edit_is_said_after_the_beginning() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("progress 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    world.sim.stop();
+    until("both are kept", || world.kept() == 2).await;
+    world.sim.restart().unwrap();
+    world.deliver().await;
+    world.replied(2).await;
+    running.stop().await;
+    assert_eq!(world.texts(), ["beginning", "end"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_a_proxy_and_unknown_events_are_lived_through() {
     let world = World::new().await;
     let running = world.run().await;

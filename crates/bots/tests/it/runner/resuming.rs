@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_bots::runner::{Interrupted, Order};
 use zulipkit_sim::Fault;
 
-use super::world::{BOT, World, until};
+use super::world::{BOT, World, call, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_while_it_was_away_is_answered_once() {
@@ -112,6 +113,48 @@ async fn a_handling_that_was_cut_off_is_repeated_or_left() {
         let mut texts = texts;
         texts.sort();
         assert_eq!(handled, texts);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn edits_and_reactions_that_were_cut_off_are_repeated_or_left() {
+    for (interrupted, times) in [(Interrupted::Again, 2), (Interrupted::Skip, 1)] {
+        let world = World::new().await;
+        let mut spec = world.spec();
+        spec.listen.edits = true;
+        spec.listen.reactions = true;
+        spec.handling.interrupted = interrupted;
+        let running = world.run_all(vec![spec.clone()]).await;
+        let tea = world.say("tea").await;
+        let milk = world.mention("t", "milk").await;
+        world.replied(2).await;
+        let edit = json!({"message_id": tea.0, "content": "hang"});
+        call(&world.person, "PATCH /messages/{message_id}", edit).await;
+        let react = json!({"message_id": milk.0, "emoji_name": "octopus"});
+        call(
+            &world.person,
+            "POST /messages/{message_id}/reactions",
+            react,
+        )
+        .await;
+        world.replied(3).await;
+        until("both are begun", || world.bot.handled().len() == 4).await;
+        running.stop().await;
+        for text in ["next", "last"] {
+            let running = world.run_all(vec![spec.clone()]).await;
+            world.say(text).await;
+            let answer = format!("{text} it is");
+            until("it works", || world.texts().contains(&answer)).await;
+            let handled = world.bot.handled();
+            for what in ["tea -> hang".to_owned(), format!("+octopus on {milk}")] {
+                let seen = handled.iter().filter(|seen| **seen == what).count();
+                assert_eq!(seen, times, "{what}: {handled:?}");
+            }
+            running.stop().await;
+        }
+        let said = world.texts();
+        let answers = said.iter().filter(|text| *text == "tea -> hang").count();
+        assert_eq!(answers, 1, "{said:?}");
     }
 }
 

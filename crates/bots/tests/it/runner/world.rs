@@ -18,7 +18,7 @@ use zulipkit_bots::{
     Alarm, Bot, Context, Diagnostic, Edit, Files, Incoming, Journal, ReactionEvent, Result,
     Storage, Usage, async_trait,
 };
-use zulipkit_outbox::{Deliverer, Http, Outbox, Patience, SystemClock};
+use zulipkit_outbox::{Deliverer, Filter, Http, Outbox, Patience, SystemClock};
 use zulipkit_sim::{Message, Sim};
 
 pub(crate) const MOMENT: Duration = Duration::from_secs(30);
@@ -39,6 +39,14 @@ impl Puppet {
 
     fn note(&self, text: String) {
         self.handled.lock().unwrap().push(text);
+    }
+
+    /// Hangs over what has this word in it, the first time that it is handled.
+    async fn stumble(&self, text: &str, word: &str) {
+        let times = self.handled().iter().filter(|seen| *seen == text).count();
+        if times == 1 && text.contains(word) {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
@@ -75,6 +83,11 @@ impl Bot for Puppet {
                 tokio::time::sleep(Duration::from_millis(rest.parse().unwrap())).await;
                 context.reply(format!("slow {rest} done")).await
             }
+            "progress" => {
+                tokio::time::sleep(Duration::from_millis(rest.parse().unwrap())).await;
+                let progress = context.progress("beginning").await?;
+                progress.finish("end").await.map(drop)
+            }
             "count" => {
                 for number in 0..rest.parse().unwrap() {
                     context.reply(format!("{number}")).await?;
@@ -103,12 +116,16 @@ impl Bot for Puppet {
     async fn edited(&self, edit: &Edit, context: &Context) -> Result<()> {
         let text = format!("{} -> {}", edit.before, edit.message.full_text());
         self.note(text.clone());
-        context.reply(text).await
+        context.reply(&text).await?;
+        self.stumble(&text, "hang").await;
+        Ok(())
     }
 
     async fn reacted(&self, reaction: &ReactionEvent, _context: &Context) -> Result<()> {
         let came = if reaction.added { "+" } else { "-" };
-        self.note(format!("{came}{} on {}", reaction.emoji, reaction.message));
+        let text = format!("{came}{} on {}", reaction.emoji, reaction.message);
+        self.note(text.clone());
+        self.stumble(&text, "octopus").await;
         Ok(())
     }
 
@@ -222,6 +239,12 @@ impl World {
             task,
             connected,
         }
+    }
+
+    /// How many messages the outbox holds.
+    pub(crate) fn kept(&self) -> usize {
+        let outbox = Outbox::look(&self.state()).unwrap();
+        outbox.map_or(0, |outbox| outbox.list(&Filter::default()).unwrap().len())
     }
 
     /// Delivers what waits in the outbox.
