@@ -134,7 +134,7 @@ def print_saves(saves: list[Saves]) -> None:
 def print_steps(steps: list[Case]) -> None:
     print("## What a step adds to a Jenkins build\n")
     print("Milliseconds of the whole process of `zulipkit jenkins build`, which the build waits for. Where the settings name Jenkins it")
-    print("is asked for more about the build, for 40 ms at most. Median, quartiles in brackets.\n")
+    print("is asked for more about the build, until 30 ms after the step began. Median, quartiles in brackets.\n")
     rows = [[case.name, milliseconds(Figure.of(case.samples)), str(len(case.samples))] for case in steps]
     table(["", "ms", "runs"], rows)
 

@@ -1,18 +1,16 @@
 //! What a build step does not know by its variables, asked of Jenkins: changes, tests, causes, what was before.
 //!
-//! A build waits for its step, so this has a budget of time. What does not come in time is left out.
-
-use std::path::Path;
+//! A build waits for its step, so this has a budget of time, which began with the step and is one for all that it tells, also
+//! of what was missed before. What does not come in time is left out.
 
 use jiff::Timestamp;
-use tokio::time::Instant;
 use zulipkit_diag::{Diagnostic, Result};
 
-use super::INTEGRATION;
 use super::options::Controller;
 use super::remote::{Job, Remote};
 use super::report::Report;
 use super::watch::{HISTORY, past};
+use super::{Home, INTEGRATION};
 use crate::web::Trouble;
 
 /// Completes a report with what Jenkins says, where the settings name one.
@@ -22,37 +20,43 @@ use crate::web::Trouble;
 pub(super) fn complete(
     report: &mut Report,
     controller: &Controller,
-    folder: &Path,
+    home: &Home,
     now: Timestamp,
 ) -> Result<()> {
     if controller.url.is_none() {
         return Ok(());
     }
-    // Building a client for HTTPS takes a good part of the time already.
-    let end = Instant::now() + controller.wait;
-    let remote = Remote::of(controller, folder, INTEGRATION.agent)?;
     let error = || Diagnostic::failed("cannot ask Jenkins for more about this build");
+    let late = || {
+        error()
+            .cause(format!(
+                "no answer within {} ms",
+                controller.wait.as_millis()
+            ))
+            .hint("a longer `wait` below `[controller]` gives it more time")
+    };
+    let left = || controller.wait.saturating_sub(home.opened.elapsed());
+    if left().is_zero() {
+        return Err(late());
+    }
+    // Building a client for HTTPS takes a good part of the time already.
+    let remote = Remote::of(controller, &home.folder, INTEGRATION.agent)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|cause| error().source(&cause))?;
     let asked =
-        runtime.block_on(async { tokio::time::timeout_at(end, ask(&remote, report, now)).await });
+        runtime.block_on(async { tokio::time::timeout(left(), ask(&remote, report, now)).await });
     // A name that is still being looked up would be waited for.
     runtime.shutdown_background();
     match asked {
-        Ok(Ok(whole)) => *report = whole,
-        Ok(Err(trouble)) => return Err(error().cause(&trouble)),
-        Err(_) => {
-            return Err(error()
-                .cause(format!(
-                    "no answer within {} ms",
-                    controller.wait.as_millis()
-                ))
-                .hint("a longer `wait` below `[controller]` gives it more time"));
+        Ok(Ok(whole)) => {
+            *report = whole;
+            Ok(())
         }
+        Ok(Err(trouble)) => Err(error().cause(&trouble)),
+        Err(_) => Err(late()),
     }
-    Ok(())
 }
 
 async fn ask(remote: &Remote, said: &Report, now: Timestamp) -> Result<Report, Trouble> {

@@ -114,7 +114,7 @@ fn step(
 ) -> Result<Event> {
     let mut report: Report = said.facts()?;
     needs_job(&report)?;
-    let asked = ask::complete(&mut report, &settings.controller, &home.folder, now);
+    let asked = ask::complete(&mut report, &settings.controller, home, now);
     warnings.extend(asked.err());
     Ok(build_event(&report, settings, mask, now))
 }

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use zulipkit_diag::{Diagnostic, Result};
@@ -18,6 +19,8 @@ const EXAMPLE: &[u8] = include_bytes!("example.jsonl");
 pub struct Home {
     pub(super) folder: PathBuf,
     pub(super) environment: Environment,
+    /// When the step began, or nearly.
+    pub(super) opened: Instant,
 }
 
 impl Home {
@@ -25,6 +28,7 @@ impl Home {
         Self {
             folder,
             environment: environment.clone(),
+            opened: Instant::now(),
         }
     }
 }

@@ -63,7 +63,7 @@ pub struct Controller {
     #[serde(deserialize_with = "zulipkit_settings::duration::read")]
     #[schemars(with = "String")]
     pub interval: Duration,
-    /// How long the step `build` may wait for what Jenkins knows of its build: `40 ms`.
+    /// How long after its beginning the step `build` waits for what Jenkins knows of its build: `30 ms`.
     #[serde(deserialize_with = "zulipkit_settings::duration::read")]
     #[schemars(with = "String")]
     pub wait: Duration,
