@@ -9,6 +9,7 @@ mod transport;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
@@ -32,6 +33,8 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     pace: Arc<Pace>,
     policy: Policy,
+    /// Whether the last answer refused the credentials.
+    locked_out: Arc<AtomicBool>,
 }
 
 impl Client {
@@ -55,6 +58,7 @@ impl Client {
             credentials: Arc::new(credentials),
             transport,
             policy: Policy::default(),
+            locked_out: Arc::default(),
         }
     }
 
@@ -95,6 +99,11 @@ impl Client {
     /// Returns how long the server wants this identity to pause yet, if it does.
     pub fn pause(&self) -> Option<Duration> {
         self.pace.pause()
+    }
+
+    /// Tells whether the server's last answer refused the credentials themselves, as [`Error::is_auth`] says.
+    pub fn is_locked_out(&self) -> bool {
+        self.locked_out.load(Ordering::Relaxed)
     }
 
     /// Sends an endpoint, and again where that is safe, as [`call`](Self::call) does.
@@ -166,6 +175,8 @@ impl Client {
         if result.is_err() && self.redact(&mut answer) {
             result = check::check(&url, &answer);
         }
+        let refused = result.as_ref().is_err_and(Error::is_auth);
+        self.locked_out.store(refused, Ordering::Relaxed);
         if let Err(Error::RateLimited {
             retry_after: Some(wait),
         }) = &result

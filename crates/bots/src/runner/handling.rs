@@ -44,7 +44,15 @@ impl Works for Running {
             outlet: sendings.clone(),
             ..Surroundings::clone(&*self.surroundings().await)
         }));
-        if let Err(error) = self.handle(&job.task, &context).await {
+        let handled = self.handle(&job.task, &context).await;
+        if self.spec.client.is_locked_out() {
+            self.locked_out.notify_one();
+            // It could do nothing at the server; whoever has a new key begins again.
+            if handled.is_err() {
+                return;
+            }
+        }
+        if let Err(error) = handled {
             self.failed(&job.task, &context, &error).await;
         }
         self.journal.done(&job.key, &sendings.ids());

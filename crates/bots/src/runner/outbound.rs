@@ -133,6 +133,10 @@ impl Outbound {
                 Err(error) => error,
             };
             match error.retry() {
+                // It may have a new key some day, and what is kept goes out with that.
+                Retry::Permanent if error.is_auth() && self.keeper.is_some() => {
+                    return self.keep(&outgoing, None).await;
+                }
                 Retry::Permanent => return Err(refused(&error)),
                 Retry::Transient(Some(wait)) => sleep(wait).await,
                 Retry::NothingSent | Retry::Transient(None) if self.keeper.is_some() => {
@@ -171,7 +175,10 @@ impl Outbound {
                         after = after.max(newest);
                     }
                 }
-                Err(error) if error.is_auth() => return Err(refused(&error)),
+                Err(error) if error.is_auth() => match self.keeper {
+                    Some(_) => return Ok(Fate::Unclear(after)),
+                    None => return Err(refused(&error)),
+                },
                 Err(error) => tracing::debug!("cannot look for a message: {error}"),
             }
             if self.keeper.is_some() && begun.elapsed() > LOOK {

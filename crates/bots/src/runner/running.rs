@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::{Notify, RwLock, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use zulipkit_api::Client;
@@ -44,6 +44,8 @@ pub(super) struct Running {
     pub(super) backlog: Arc<Semaphore>,
     pub(super) surroundings: RwLock<Arc<Surroundings>>,
     pub(super) stop: CancellationToken,
+    /// Told when the server refused the credentials.
+    pub(super) locked_out: Notify,
     pub(super) seen: Seen,
     /// The events that the last process had, and that may come again.
     pub(super) met_events: HashSet<EventKey>,
@@ -110,6 +112,7 @@ impl Running {
             shared,
             spec,
             stop,
+            locked_out: Notify::new(),
         });
         running.begin().await?;
         let outcome = running.serve(known, first, &mut events).await;
@@ -159,6 +162,12 @@ impl Running {
                     Some(Err(ended)) => return Err(self.spec.cannot_go_on(ended)),
                     None => return Ok(()),
                 },
+                // A poll that is under way would hear of it much later.
+                () = self.locked_out.notified() => {
+                    if let Err(error) = Me::ask(&self.spec.client).await && error.is_auth() {
+                        return Err(self.spec.cannot_go_on(Ended::Credentials(error)));
+                    }
+                }
                 // Also without events the position moves on, and an old one would be refused.
                 Ok(()) = state.changed() => {
                     connection.set(matches!(*state.borrow_and_update(), State::Connected { .. }));

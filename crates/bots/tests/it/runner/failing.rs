@@ -146,3 +146,34 @@ async fn a_bot_whose_key_is_revoked_stops_and_the_others_go_on() {
         "{error}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_hand_when_the_key_is_revoked_is_answered_with_the_new_one() {
+    for kept in [true, false] {
+        let world = World::new().await;
+        let mut spec = world.spec();
+        if !kept {
+            spec.account = None;
+        }
+        let running = world.run_all(vec![spec]).await;
+        world.say("slow 600").await;
+        until("the bot works", || world.bot.handled().len() == 1).await;
+        world.sim.rotate_key(super::world::BOT).unwrap();
+        let ended = tokio::time::timeout(super::world::MOMENT, running.task)
+            .await
+            .expect("it stops, though its poll hears nothing");
+        assert!(ended.unwrap().is_err());
+        assert_eq!(world.kept(), usize::from(kept));
+
+        world.sim.zuliprc(&world.dir.path().join("zuliprc")).unwrap();
+        let running = world.run().await;
+        if kept {
+            world.deliver().await;
+        }
+        world.replied(1).await;
+        world.say("next").await;
+        world.replied(2).await;
+        running.stop().await;
+        assert_eq!(world.texts(), ["slow 600 done", "next it is"]);
+    }
+}

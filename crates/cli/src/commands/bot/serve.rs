@@ -103,22 +103,24 @@ pub(crate) fn serve(service: &Service, environment: &Environment, ui: Ui) -> Res
     let workshop = base.workshop();
     let read = || service.read(&workshop);
     let (settings, bots) = read().map_err(|errors| told(ui, errors))?;
-    let (listen, operator, count) = (settings.listen, settings.operator, bots.len());
+    let (listen, operator) = (settings.listen, settings.operator);
+    let serves = match bots.len() {
+        1 => "serves a bot".to_owned(),
+        count => format!("serves {count} bots"),
+    };
     let (journal, keeper) = (base.journal.clone(), base.keeper.clone());
     let server = Server::new(settings, journal, Some(keeper), bots)?;
     let listeners = inherited()?;
     service::block_on(async {
         let inherited = listeners.calls.is_some();
-        let watchdog = service::watchdog(|| format!("serves {count} bots"));
+        let watchdog = service::watchdog(|| serves.clone());
         let run = server.run(listeners, async {
             let open = if inherited {
                 "the sockets of systemd".to_owned()
             } else {
                 format!("http://{listen}/")
             };
-            tracing::info!(
-                "serves {count} bots on {open}; the operator's page is on http://{operator}/"
-            );
+            tracing::info!("{serves} on {open}; the operator's page is on http://{operator}/");
             service::tell(&[NotifyState::Ready]);
             stop_signal().await;
             service::tell(&[NotifyState::Stopping]);
