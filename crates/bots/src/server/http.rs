@@ -192,7 +192,7 @@ async fn log_access(
     let begun = Instant::now();
     let client = client_address(
         peer,
-        forwarded_for(request.headers()),
+        &forwarded_for(request.headers()),
         &shared.settings.proxies,
     );
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -204,11 +204,35 @@ async fn log_access(
     response
 }
 
-fn forwarded_for(headers: &HeaderMap) -> Option<&str> {
+/// Returns the list of addresses that was handed on. Some proxies add a line of their own instead of lengthening the one that
+/// is there; only together they are the list.
+fn forwarded_for(headers: &HeaderMap) -> String {
     const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-    headers.get(FORWARDED_FOR)?.to_str().ok()
+    let lines = headers.get_all(FORWARDED_FOR).iter();
+    let lines: Vec<_> = lines
+        .map(|line| String::from_utf8_lossy(line.as_bytes()))
+        .collect();
+    lines.join(",")
 }
 
 fn millis(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn lines_of_a_header_are_one_list() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(forwarded_for(&headers), "");
+        for line in [b"1.1.1.1\xff" as &[u8], b"192.0.2.7, 10.0.0.2"] {
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(line).unwrap());
+        }
+        let list = forwarded_for(&headers);
+        assert_eq!(list, "1.1.1.1\u{fffd},192.0.2.7, 10.0.0.2");
+    }
 }
