@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::json;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::call::{Call, Format, Trigger};
 use super::desk::{Case, Desk};
@@ -67,23 +67,18 @@ pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
 async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response {
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
-    let body = match timeout(
-        shared.settings.arrive_within,
-        to_bytes(body, shared.settings.max_body),
-    )
-    .await
-    {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return shared.turn_away(Refusal::TooLarge),
-        Err(_) => return shared.turn_away(Refusal::Slow),
+    let body = match shared.arrivals.take(body).await {
+        Ok(body) => body,
+        Err(refusal) => return shared.turn_away(refusal),
     };
     let content_type = parts.headers.get(CONTENT_TYPE);
     let content_type = content_type
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let Ok(call) = Call::read(content_type, &body) else {
+    let Ok(call) = Call::read(content_type, &body.bytes) else {
         return shared.turn_away(Refusal::Malformed);
     };
+    drop(body);
     let door = shared.door.read().await.clone();
     let Some(bot) = door.admit(&call) else {
         return shared.turn_away(Refusal::Token);

@@ -1,12 +1,14 @@
 //! The bot server: bots behind Zulip's outgoing webhooks.
 //!
 //! ```text
+//! http.rs   the listener for Zulip               arrival.rs bodies, within bounds
 //! call.rs   what the Zulip server sent           door.rs   whose token it is
 //! desk.rs   each message is handled once         served.rs the bot handles it
 //! slot.rs   the reply that the answer can carry  reply.rs  what is answered
-//! http.rs   the listener for Zulip               operator.rs, metrics.rs, stats.rs  the one for people
+//! operator.rs, metrics.rs, stats.rs              the listener for people
 //! ```
 
+mod arrival;
 mod call;
 mod desk;
 mod door;
@@ -27,12 +29,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::ExposeSecret as _;
 use tokio::sync::{RwLock, Semaphore};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::task::TaskTracker;
 use zulipkit_diag::{Diagnostic, Result};
 
 pub use self::listen::Listeners;
 pub use self::served::ServedBot;
 pub use self::settings::ServerSettings;
+use arrival::Arrivals;
 use desk::Desk;
 use door::Door;
 use metrics::Metrics;
@@ -55,6 +59,7 @@ struct Shared {
     settings: ServerSettings,
     door: RwLock<Arc<Door>>,
     desk: Desk,
+    arrivals: Arrivals,
     places: Arc<Semaphore>,
     metrics: Metrics,
     /// What is being handled, and what was started besides.
@@ -81,6 +86,7 @@ impl Server {
         let shared = Shared {
             door: RwLock::new(Arc::new(door)),
             desk,
+            arrivals: Arrivals::new(&settings),
             places: Arc::new(Semaphore::new(settings.running)),
             metrics: Metrics::new(),
             tasks: TaskTracker::new(),
@@ -105,13 +111,13 @@ impl Server {
         let open = listeners.open(self.shared.clone()).await?;
         stop.await;
         self.shared.stopping.store(true, Ordering::Relaxed);
-        let deadline = tokio::time::Instant::now() + self.shared.settings.grace;
+        let deadline = Instant::now() + self.shared.settings.grace;
         for bot in self.bots().await.bots() {
             bot.stop();
         }
         open.close(self.shared.settings.grace).await;
         self.shared.tasks.close();
-        if tokio::time::timeout_at(deadline, self.shared.tasks.wait())
+        if timeout_at(deadline, self.shared.tasks.wait())
             .await
             .is_err()
         {

@@ -61,8 +61,23 @@ async fn what_is_no_call_is_answered_in_json() {
         assert_eq!(answer.status().as_u16(), status, "{path}");
         answer.json::<Value>().await.unwrap();
     }
-    // A request that trickles in is given up.
+    // What is cut off is no call, whatever its size.
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    for cut in [
+        "Content-Length: 100\r\n\r\n{",
+        "Transfer-Encoding: chunked\r\n\r\nxx",
+    ] {
+        let mut stream = tokio::net::TcpStream::connect(world.server.address())
+            .await
+            .unwrap();
+        let request = format!("POST / HTTP/1.1\r\nHost: x\r\n{cut}");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    // A request that trickles in is given up.
     let address = world.server.address();
     for beginning in [
         "POST / HTTP/1.1\r\nContent-",
