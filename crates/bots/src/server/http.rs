@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -79,12 +80,11 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
         return shared.turn_away(Refusal::Malformed);
     };
     drop(body);
-    let door = shared.door.read().await.clone();
-    let Some(bot) = door.admit(&call) else {
+    let Some(bot) = shared.called(&call).await else {
         return shared.turn_away(Refusal::Token);
     };
     let format = call.format;
-    let reply = match shared.take_in(bot, call, begun) {
+    let reply = match shared.take_in(&bot, call, begun) {
         Ok(Some(case)) => case.reply().await,
         Ok(None) => Reply::Nothing,
         Err(refusal) => return shared.turn_away(refusal),
@@ -97,6 +97,25 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
 }
 
 impl Shared {
+    /// Returns the bot that is called, if the token is right, as soon as it is known whether it can work.
+    ///
+    /// A call that waits for a bot goes on with the one that takes its place when the settings are read again.
+    async fn called(&self, call: &Call) -> Option<Arc<Served>> {
+        loop {
+            let door = self.door.read().await.clone();
+            let bot = door.admit(call)?;
+            tokio::select! {
+                biased;
+                () = bot.settled() => return Some(bot.clone()),
+                () = bot.stopped() => {}
+            }
+            if self.stopping.load(Ordering::Relaxed) {
+                // No answer: Zulip calls again, and then perhaps reaches the next process.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
     /// Has the message handled, unless it is or was already. Nothing is returned for a call that needs no handling.
     fn take_in(
         self: &Arc<Self>,

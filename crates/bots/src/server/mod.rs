@@ -146,9 +146,10 @@ impl Server {
         for bot in door.bots().iter().filter(|bot| !is_in(bot, &old)) {
             self.start(bot.clone());
         }
-        // A bot that is known already stays in service until its successor is ready.
+        // A bot that is known already stays in service until its successor is ready; none waits for long on others.
+        let deadline = Instant::now() + self.shared.settings.arrive_within;
         for bot in door.bots() {
-            let _ = tokio::time::timeout(self.shared.settings.arrive_within, bot.settled()).await;
+            let _ = timeout_at(deadline, bot.settled()).await;
         }
         *self.shared.door.write().await = door.clone();
         for bot in old.bots().iter().filter(|bot| !is_in(bot, &door)) {

@@ -194,6 +194,11 @@ impl Served {
         self.stop.cancel();
     }
 
+    /// Waits until it is stopped.
+    pub(super) async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
     /// Waits for the right to run the account: a process that is about to end has it until all that it accepted is handled.
     async fn take_account(&self, journal: &Journal) {
         loop {

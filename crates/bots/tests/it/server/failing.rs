@@ -1,5 +1,6 @@
 //! Bots that fail, and servers that do.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,6 +54,29 @@ async fn a_bot_whose_key_is_revoked_says_so_until_it_has_a_new_one() {
         server.post(&world.call(1, "hello")).await,
         (200, json!({"content": "hello!"}))
     );
+    assert_eq!(bot.handled(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_waits_for_a_bot_goes_on_with_its_successor() {
+    let mut world = world().await;
+    world.server.stop().await;
+    // Nobody says whether it can work.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let site = format!("http://{}", silent.local_addr().unwrap());
+    let lost = world.served_at(&site);
+    let server = world.another(impatient(), lost);
+    let call = world.call(1, "hello");
+    let mut answer = Box::pin(server.post(&call));
+    tokio::select! {
+        answer = &mut answer => panic!("answered before anything was known: {answer:?}"),
+        () = tokio::time::sleep(Duration::from_millis(300)) => {}
+    }
+    let bot = Arc::new(Parrot::default());
+    let found = world.served(bot.clone());
+    server.server.replace(vec![found]).await.unwrap();
+    assert_eq!(answer.await.0, 200);
+    world.messages(1).await;
     assert_eq!(bot.handled(), 1);
 }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use zulipkit_api::bots::{CreateBot, WebhookFormat};
 use zulipkit_api::messages::{SendMessage, To};
 use zulipkit_api::users::BotType;
-use zulipkit_api::{Client, QuotedJson, Request, UserId};
+use zulipkit_api::{Client, Credentials, Platform, QuotedJson, Request, Tls, UserAgent, UserId};
 use zulipkit_bots::address::Listen;
 use zulipkit_bots::runner::{CatchUpSettings, HandlingSettings, RunBot};
 use zulipkit_bots::server::{Listeners, ServedBot, Server, ServerSettings};
@@ -154,6 +154,21 @@ impl World {
     /// Returns the parrot as a server takes it, with the key that its account has now.
     pub(crate) fn served(&self, bot: Arc<Parrot>) -> ServedBot {
         served(&self.sim, "parrot", &self.parrot, bot)
+    }
+
+    /// Returns the parrot with another server than it has.
+    pub(crate) fn served_at(&self, site: &str) -> ServedBot {
+        let mut served = self.served(Arc::default());
+        let credentials = Credentials {
+            site: site.parse().unwrap(),
+            email: self.parrot.email.clone(),
+            key: "key".into(),
+            tls: Tls::default(),
+        };
+        let agent = UserAgent::new("Test", "1", &Platform::parse_os_release(""));
+        served.bot.client = Client::new(credentials, &agent).unwrap();
+        served.bot.version = 0;
+        served
     }
 
     /// Returns the folder with the bot server's state.
