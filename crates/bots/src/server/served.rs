@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
-use zulipkit_api::MessageId;
 use zulipkit_api::messages::{GetMessage, GetMessages, Message, Narrow};
+use zulipkit_api::{MessageId, Retry};
 use zulipkit_diag::{Diagnostic, Result};
 
 use super::Shared;
@@ -29,6 +29,9 @@ use crate::{Alarm, Clock, Context, Incoming, Journal, Me, Surroundings};
 
 /// How long a bot that could not start waits before it tries again.
 const START_AGAIN: Duration = Duration::from_secs(60);
+
+/// How long to wait before a message is asked for again that could not be fetched.
+const FETCH_AGAIN: Duration = Duration::from_secs(5);
 
 /// How many of the newest messages of a person are looked at for the one that a call is about.
 const LOOKED_AT: u32 = 10;
@@ -267,7 +270,12 @@ impl Served {
         {
             call.message = message;
         }
-        let Some(incoming) = self.addressed(&call, &ready.surroundings.me) else {
+        let mut surroundings = ready.surroundings.clone();
+        if let Some(name) = call.bot_name {
+            surroundings.me.full_name = name;
+        }
+        let mentioned = call.trigger == Trigger::Mention;
+        let Some(incoming) = self.addressed(&call.message, mentioned, &surroundings.me) else {
             answer(Reply::Nothing);
             return true;
         };
@@ -279,11 +287,7 @@ impl Served {
             ready.journal.clone(),
             call.format == Format::Zulip,
         ));
-        let mut surroundings = ready.surroundings.clone();
         surroundings.outlet = slot.clone();
-        if let Some(name) = call.bot_name {
-            surroundings.me.full_name = name;
-        }
         let context = Context::new(Arc::new(surroundings));
         let work = self.work(&incoming, &context);
         tokio::pin!(work);
@@ -372,23 +376,15 @@ impl Served {
     }
 
     /// Returns the message as the bot is to see it, if it is its business.
-    fn addressed(&self, call: &Call, me: &Me) -> Option<Incoming> {
-        let me = Me {
-            full_name: call
-                .bot_name
-                .clone()
-                .unwrap_or_else(|| me.full_name.clone()),
-            ..me.clone()
-        };
-        let mentioned = call.trigger == Trigger::Mention
-            || mentions(&call.message.content).any(|mention| mention.means(&me));
+    fn addressed(&self, message: &Message, mentioned: bool, me: &Me) -> Option<Incoming> {
+        let mentioned = mentioned || mentions(&message.content).any(|mention| mention.means(me));
         let flags: &[String] = if mentioned {
             &["mentioned".to_owned()]
         } else {
             &[]
         };
         // The server never calls because of what a bot said.
-        self.spec.listen.addressed(&call.message, flags, false, &me)
+        self.spec.listen.addressed(message, flags, false, me)
     }
 
     /// Handles what earlier processes accepted and did not finish.
@@ -402,21 +398,15 @@ impl Served {
                 continue;
             };
             shared.desk.settle(&duty, Reply::Nothing);
-            let mut get = GetMessage::new(id);
-            get.apply_markdown = Some(false);
-            let found = match self.spec.client.send(&get).await {
-                _ if self.spec.handling.interrupted == Interrupted::Skip => None,
-                Ok(found) => found.message.and_then(|message| {
-                    let me = &ready.surroundings.me;
-                    self.spec
-                        .listen
-                        .addressed(&message, &message.flags, false, me)
-                }),
-                Err(error) => {
-                    tracing::error!(message = id.0, "cannot fetch message {id}: {error}");
-                    None
-                }
+            let message = match self.spec.handling.interrupted {
+                Interrupted::Skip => None,
+                _ => self.fetch(id).await,
             };
+            let found = message.and_then(|message| {
+                // What came from a channel was a mention. The server sets no flag for a bot that is not subscribed.
+                let mentioned = message.stream_id.is_some();
+                self.addressed(&message, mentioned, &ready.surroundings.me)
+            });
             let Some(incoming) = found else {
                 tracing::warn!(
                     message = id.0,
@@ -437,6 +427,25 @@ impl Served {
             });
         }
         Ok(())
+    }
+
+    /// Fetches a message; nothing if the server refuses it. It is asked until it answers, since nobody will call again.
+    async fn fetch(&self, id: MessageId) -> Option<Message> {
+        let mut get = GetMessage::new(id);
+        get.apply_markdown = Some(false);
+        loop {
+            match self.spec.client.send(&get).await {
+                Ok(found) => return found.message,
+                Err(error) if error.retry() == Retry::Permanent => {
+                    tracing::error!(message = id.0, "cannot fetch message {id}: {error}");
+                    return None;
+                }
+                Err(error) => {
+                    tracing::warn!(message = id.0, "cannot fetch message {id} yet: {error}");
+                }
+            }
+            sleep(FETCH_AGAIN).await;
+        }
     }
 
     async fn handle_again(&self, ready: &Ready, incoming: Incoming, before: Vec<Sent>) {

@@ -3,10 +3,35 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use serde_json::json;
 use zulipkit_api::bots::WebhookFormat;
+use zulipkit_sim::Fault;
 
-use super::world::{Parrot, World, impatient};
+use super::world::{Parrot, World, impatient, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_process_left_is_fetched_until_the_server_answers() {
+    let mut world = World::new(WebhookFormat::Zulip, impatient()).await;
+    world.say("@**Parrot** twice").await;
+    world.messages(3).await;
+    world.server.stop().await;
+    // As a process leaves it that is killed before it said anything.
+    let journal = Connection::open(world.state().join("bots.sqlite3")).unwrap();
+    let left = "UPDATE message SET state = 1, sendings = NULL, replies = NULL";
+    assert_eq!(journal.execute(left, []).unwrap(), 1);
+    drop(journal);
+    let id = world.sim.got()[0].id;
+    world
+        .sim
+        .fail(&format!("GET /messages/{id}"), Fault::Status(500))
+        .times(1);
+    let second = Arc::new(Parrot::default());
+    let other = world.another(impatient(), world.served(second.clone()));
+    other.until_ready().await;
+    until("it is handled again", || second.handled() == 1).await;
+    world.messages(5).await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_do_not_handle_the_same() {
