@@ -108,6 +108,26 @@ async fn the_format_of_slack() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_the_format_of_slack_messages_are_told_apart_by_what_there_is() {
+    let world = World::new(WebhookFormat::Slack, ServerSettings::default()).await;
+    let recorded = include_str!("../../data/outgoing_webhook/slack_channel_mention.form");
+    let form = recorded
+        .trim_end()
+        .replace("service_id=54", &format!("service_id={}", world.parrot.id))
+        .replace("slackbottokeXXXXXXXXXXXXXXXXXXXX", &world.parrot.token);
+    let elsewhere = form.replace("channel_id=C", "channel_id=C1");
+    let later = form.replace("1795570442", "1795570443");
+    for (form, handled) in [(&form, 1), (&elsewhere, 2), (&later, 3), (&form, 3)] {
+        let post = reqwest::Client::new()
+            .post(&world.server.url)
+            .header("content-type", "application/x-www-form-urlencoded");
+        let answer = post.body(form.clone()).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(world.bot.handled(), handled);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_that_changes_is_read_again() {
     zulipkit_api::install_crypto_provider();
     let folder = tempfile::tempdir().unwrap();
