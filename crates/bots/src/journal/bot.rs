@@ -107,6 +107,18 @@ impl BotJournal {
         self.journal.write(move |db| known(db, bot)).await
     }
 
+    /// Tells whether a message is known, to whichever process.
+    pub(crate) async fn has(&self, id: MessageId) -> Result<bool> {
+        let bot = self.bot;
+        let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE bot = ?1 AND id = ?2)";
+        self.journal
+            .write(move |db| {
+                db.prepare_cached(sql)?
+                    .query_row(params![bot, number(id)], |row| row.get(0))
+            })
+            .await
+    }
+
     /// Notes up to where events were read.
     pub(crate) fn position(&self, position: Position) {
         self.journal.writer().position(self.bot, position);

@@ -84,7 +84,11 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<Body>) -> R
         return shared.turn_away(Refusal::Token);
     };
     let format = call.format;
-    let reply = match shared.take_in(&bot, call, begun) {
+    let taken = match bot.has_accepted(call.message.id).await {
+        true => Ok(None),
+        false => shared.take_in(&bot, call, begun),
+    };
+    let reply = match taken {
         Ok(Some(case)) => case.reply().await,
         Ok(None) => Reply::Nothing,
         Err(refusal) => return shared.turn_away(refusal),
@@ -126,15 +130,17 @@ impl Shared {
         if let Standing::Failed(_) = bot.standing() {
             return Err(Refusal::Broken);
         }
-        if call.trigger == Trigger::Other || bot.has_accepted(call.message.id) {
+        if call.trigger == Trigger::Other {
             return Ok(None);
         }
         let (number, message) = (bot.number, &call.message);
         let key = match call.format {
             Format::Zulip => Desk::key(number, message.id.0),
             Format::Slack => {
+                let channel = message.stream_id.map(|channel| channel.0);
                 let (sender, time) = (message.sender_id.0, message.timestamp);
-                self.desk.key_of(number, sender, time, &message.content)
+                let text = message.content.as_str();
+                self.desk.key_of(number, (channel, sender, time, text))
             }
         };
         if let Some(case) = self.desk.find(key) {

@@ -30,6 +30,9 @@ use crate::{Alarm, Clock, Context, Incoming, Journal, Me, Surroundings};
 /// How long a bot that could not start waits before it tries again.
 const START_AGAIN: Duration = Duration::from_secs(60);
 
+/// How often the right to an account is asked for in vain, once a second, before somebody is told.
+const TELL_AFTER: u32 = 5;
+
 /// How long to wait before a message is asked for again that could not be fetched.
 const FETCH_AGAIN: Duration = Duration::from_secs(5);
 
@@ -135,10 +138,17 @@ impl Served {
         self.standing.borrow().clone()
     }
 
-    /// Tells whether an earlier process accepted a message.
-    pub(super) fn has_accepted(&self, message: MessageId) -> bool {
-        self.if_ready()
-            .is_some_and(|ready| ready.accepted.contains(&message))
+    /// Tells whether another process accepted a message: an earlier one, or one that still has the account.
+    pub(super) async fn has_accepted(&self, message: MessageId) -> bool {
+        let Some(ready) = self.if_ready() else {
+            return false;
+        };
+        if ready.accepted.contains(&message) {
+            return true;
+        }
+        let overlaps = self.account.get().is_none();
+        // Where that cannot be known, better twice than never.
+        overlaps && ready.journal.has(message).await.unwrap_or(false)
     }
 
     fn if_ready(&self) -> Option<Arc<Ready>> {
@@ -204,9 +214,16 @@ impl Served {
 
     /// Waits for the right to run the account: a process that is about to end has it until all that it accepted is handled.
     async fn take_account(&self, journal: &Journal) {
-        loop {
+        let name = self.name();
+        for tried in 1.. {
             match journal.lock(self.spec.client.site(), self.spec.client.email()) {
                 Ok(lock) => return drop(self.account.set(lock)),
+                // By then the settings were only read again, or a server that this one replaces has ended.
+                Err(error) if tried == TELL_AFTER => tracing::warn!(
+                    bot = name,
+                    "alarms of {name}, and messages that another process left, wait: {}",
+                    error.one_line()
+                ),
                 Err(error) => tracing::debug!("{}", error.one_line()),
             }
             sleep(Duration::from_secs(1)).await;

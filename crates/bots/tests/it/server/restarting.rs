@@ -42,18 +42,25 @@ async fn two_processes_do_not_handle_the_same() {
     let second = Arc::new(Parrot::default());
     let other = world.another(impatient(), world.served(second.clone()));
     other.until_ready().await;
+    // What the first accepts from now on the other finds in the journal, should Zulip repeat its call there.
+    let meanwhile = world.call(7, "twice");
+    for server in [&world.server, &other] {
+        let nothing = (200, json!({"response_not_required": true}));
+        assert_eq!(server.post(&meanwhile).await, nothing);
+    }
+    world.messages(4).await;
     world.server.ask_to_stop();
     // The other one looks every second whether it may go on with what was left.
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert_eq!(other.post(&world.call(2, "hello")).await.0, 200);
     world.bot.go_on.notify_one();
     world.server.stop().await;
-    let got = world.messages(3).await;
-    assert_eq!(got[2].1, "second");
+    let got = world.messages(5).await;
+    assert_eq!(got[4].1, "second");
     let message = world.sim.got()[0].id;
     assert_eq!(
         other.post(&world.call(message, "wait")).await.1,
         json!({"response_not_required": true})
     );
-    assert_eq!((world.bot.handled(), second.handled()), (1, 1));
+    assert_eq!((world.bot.handled(), second.handled()), (2, 1));
 }
