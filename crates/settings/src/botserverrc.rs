@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use zulipkit_api::{Credentials, Tls};
 use zulipkit_diag::{Diagnostic, Place, Result};
 
 use crate::environment::{Environment, ZULIP_BOTSERVER_CONFIG};
-use crate::ini::Ini;
+use crate::ini::{DEFAULT, Ini};
 use crate::zuliprc::Zuliprc;
 
 /// A bot of a botserverrc.
@@ -40,7 +40,13 @@ pub fn read(path: &Path) -> Result<Vec<BotSection>> {
 pub fn parse(path: &Path, text: &str) -> Result<Vec<BotSection>> {
     refuse_nameless(path, text)?;
     let ini = Ini::parse(path, text)?;
-    if ini.sections().is_empty() {
+    // What stands in `[DEFAULT]` holds for each of the others.
+    let bots = ini
+        .sections()
+        .iter()
+        .filter(|section| section.name != DEFAULT);
+    let bots: Vec<&str> = bots.map(|section| section.name.as_str()).collect();
+    if bots.is_empty() {
         return Err(
             Diagnostic::settings(format!("cannot read `{}`", path.display()))
                 .cause("it has no sections")
@@ -60,10 +66,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Vec<BotSection>> {
             },
         })
     };
-    ini.sections()
-        .iter()
-        .map(|found| section(&found.name))
-        .collect()
+    bots.into_iter().map(section).collect()
 }
 
 /// Reads the bots of `ZULIP_BOTSERVER_CONFIG`: an object of bots by name, each with `email`, `key`, `site` and `token`.
@@ -72,44 +75,53 @@ pub fn parse(path: &Path, text: &str) -> Result<Vec<BotSection>> {
 ///
 /// The variable is not set, or its text is no such object.
 pub fn of_environment(environment: &Environment) -> Result<Vec<BotSection>> {
+    // All are read as secrets, since one may stand in the place of another.
     #[derive(Deserialize)]
     struct Bot {
-        email: String,
-        key: SecretString,
-        site: String,
-        token: SecretString,
+        email: Option<SecretString>,
+        key: Option<SecretString>,
+        site: Option<SecretString>,
+        token: Option<SecretString>,
     }
-    let cannot = || Diagnostic::settings(format!("cannot read `${ZULIP_BOTSERVER_CONFIG}`"));
-    let text = environment.text(ZULIP_BOTSERVER_CONFIG).ok_or_else(|| {
-        cannot()
-            .cause("the variable is not set")
+    let cannot = || {
+        Diagnostic::settings(format!("cannot read `${ZULIP_BOTSERVER_CONFIG}`"))
             .hint("it holds JSON: {\"BOT\": {\"email\": …, \"key\": …, \"site\": …, \"token\": …}}")
-    })?;
+    };
+    let text = environment
+        .text(ZULIP_BOTSERVER_CONFIG)
+        .ok_or_else(|| cannot().cause("the variable is not set"))?;
     // The parser's words are left out where they may repeat what stands there, which are keys.
     let bots: BTreeMap<String, Bot> = serde_json::from_str(&text).map_err(|error| {
-        cannot()
-            .cause(format!(
-                "at line {}, column {} it is not as it should be",
-                error.line(),
-                error.column()
-            ))
-            .hint("it holds JSON: {\"BOT\": {\"email\": …, \"key\": …, \"site\": …, \"token\": …}}")
+        cannot().cause(format!(
+            "at line {}, column {} it is not as it should be",
+            error.line(),
+            error.column()
+        ))
     })?;
+    if bots.is_empty() {
+        return Err(cannot().cause("it names no bot"));
+    }
     let section = |(name, bot): (String, Bot)| {
-        let site = bot.site.parse().map_err(|error| {
+        let require = |key: &str, value: Option<SecretString>| {
+            value
+                .filter(|value| !value.expose_secret().is_empty())
+                .ok_or_else(|| cannot().cause(format!("`{name}` has no `{key}`")))
+        };
+        let site = require("site", bot.site)?;
+        let site = site.expose_secret().parse().map_err(|error| {
             cannot()
                 .cause(format!("the `site` of `{name}` is no address"))
                 .source(&error)
         })?;
         Ok(BotSection {
-            name,
             credentials: Credentials {
                 site,
-                email: bot.email,
-                key: bot.key,
+                email: require("email", bot.email)?.expose_secret().to_owned(),
+                key: require("key", bot.key)?,
                 tls: Tls::default(),
             },
-            token: bot.token,
+            token: require("token", bot.token)?,
+            name,
         })
     };
     bots.into_iter().map(section).collect()
@@ -119,7 +131,7 @@ pub fn of_environment(environment: &Environment) -> Result<Vec<BotSection>> {
 fn refuse_nameless(path: &Path, text: &str) -> Result<()> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if line.trim() == "[]" {
+        if line.trim().trim_start_matches('\u{feff}') == "[]" {
             let span = start..start + line.trim_end().len();
             let problem = Diagnostic::settings(format!("cannot read `{}`", path.display()))
                 .cause("a section has no name")
@@ -141,8 +153,6 @@ fn where_tokens_are(error: Diagnostic) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
 
     const TWO: &str = "[helloworld]\nemail=a@example.com\nkey=k%1\nsite=https://z.example.com\ntoken=t1\n\n\
@@ -173,6 +183,38 @@ mod tests {
           | ^^ which bot is it?
         hint: write the name of the bot to run between the brackets: `[helloworld]`
         ");
+    }
+
+    #[test]
+    fn what_stands_in_default_holds_for_all() {
+        let text = TWO.replace("site=https://z.example.com\n", "");
+        let text = format!("[DEFAULT]\nsite = https://other.example.com\n\n{text}");
+        let bots = read(&text).unwrap();
+        let sites: Vec<_> = bots
+            .iter()
+            .map(|bot| (bot.name.as_str(), bot.credentials.site.as_str()))
+            .collect();
+        let own = ("todo", "https://z.example.com");
+        assert_eq!(sites, [("helloworld", "https://other.example.com"), own]);
+        assert!(read("[DEFAULT]\nsite = https://z.example.com\n").is_err());
+    }
+
+    #[test]
+    fn no_error_shows_a_key() {
+        let indented = TWO
+            .replace("token=t1", "  token=t1")
+            .replace("k%1", "k%1\n\tx");
+        for text in [
+            indented.as_str(),
+            &TWO.replace("\nkey=", "\n key="),
+            &TWO.replace("\ntoken=", "\n\ttoken="),
+            &TWO.replace('\n', "\r").replace("email=", ""),
+        ] {
+            let error = read(text).unwrap_err().render(false);
+            for secret in ["k%1", "k2", "t1", "t2"] {
+                assert!(!error.contains(secret), "{error}");
+            }
+        }
     }
 
     #[test]
@@ -208,5 +250,16 @@ mod tests {
             "{error}"
         );
         assert!(of_environment(&Environment::default()).is_err());
+        for (text, cause) in [
+            ("{}".to_owned(), "it names no bot"),
+            (
+                one.replace("\"token\"", "\"TOKEN\""),
+                "`todo` has no `token`",
+            ),
+            (one.replace("\"t\"", "\"\""), "`todo` has no `token`"),
+        ] {
+            let error = read(&text).unwrap_err().one_line();
+            assert!(error.contains(cause), "{error}");
+        }
     }
 }

@@ -36,7 +36,7 @@ struct Entry {
 }
 
 /// The section whose options stand in for those that another section lacks.
-const DEFAULT: &str = "DEFAULT";
+pub(crate) const DEFAULT: &str = "DEFAULT";
 
 impl Ini {
     /// Reads the text of a file; `path` only serves to name it.
@@ -46,9 +46,11 @@ impl Ini {
     /// The text does not follow the dialect; the error shows the line, never a key.
     pub fn parse(path: &Path, text: &str) -> Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        // Python takes a carriage return alone for the end of a line too.
+        let text = &text.replace("\r\n", " \n").replace('\r', "\n");
         let mut ini = Self {
             path: path.to_owned(),
-            text: text.to_owned(),
+            text: text.clone(),
             sections: Vec::new(),
         };
         let mut start = 0;
@@ -176,10 +178,20 @@ impl Ini {
     ///
     /// # Errors
     ///
-    /// The section or the option is missing or empty; the error names file, line and option.
+    /// The section or the option is missing or empty, or has several lines; the error names file, line and option.
     pub fn require(&self, section: &str, option: &str) -> Result<&str> {
-        if let Some(value) = self.get(section, option).filter(|value| !value.is_empty()) {
-            return Ok(value);
+        if let Some(entry) = self
+            .find(section, option)
+            .filter(|entry| !entry.value.is_empty())
+        {
+            if entry.value.contains('\n') {
+                return Err(self.wrong(
+                    &format!("`{option}` goes on in the next line, since that is indented"),
+                    entry.line.clone(),
+                    "",
+                ));
+            }
+            return Ok(&entry.value);
         }
         match self.sections.iter().find(|found| found.name == section) {
             None => Err(self
@@ -267,17 +279,14 @@ mod tests {
     }
 
     fn key(text: &str) -> String {
-        parse(text)
-            .unwrap()
-            .require("api", "key")
-            .unwrap()
-            .to_owned()
+        parse(text).unwrap().get("api", "key").unwrap().to_owned()
     }
 
     #[test]
     fn reads_what_pythons_parser_reads() {
         assert_eq!(key("[api]\nkey=abc\n"), "abc");
         assert_eq!(key("# c\n[api]\n; c\nKEY : abc\r\nsite=x\r\n"), "abc");
+        assert_eq!(key("[api]\rkey=abc\rsite=x\r"), "abc");
         assert_eq!(key("[DEFAULT]\nkey=abc\n[api]\nsite=x\n"), "abc");
         assert_eq!(key("[api]\nkey = a\n  b\n# c\n  c\n\nsite = x"), "a\nb\nc");
         assert_eq!(key("[api]\n  key = a\n  site = x\n"), "a");

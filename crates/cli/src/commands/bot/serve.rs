@@ -222,7 +222,12 @@ impl Service {
     ) -> Result<Vec<ServedBot>, Vec<Diagnostic>> {
         if let Some(only) = &self.only {
             let at = sections.iter().position(|section| section.name == *only);
-            sections = vec![sections.swap_remove(at.unwrap_or(0))];
+            let section = sections.swap_remove(at.unwrap_or(0));
+            if at.is_none() && section.name != "api" {
+                let taken = &section.name;
+                tracing::warn!("there is no section `{only}`: it gets the account of `{taken}`");
+            }
+            sections = vec![section];
         }
         let bot_config = match &self.bot_config {
             Some(path) => {

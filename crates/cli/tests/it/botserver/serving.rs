@@ -50,6 +50,9 @@ fn the_old_name_takes_the_old_flags() {
     drop(running);
     let mut neither = start(&[], "");
     assert_eq!(neither.ends(), 2);
+    let mut none = start(&["--use-env-vars", "-b", "helloworld"], "{}");
+    assert_eq!(none.ends(), 1);
+    assert!(none.log().contains("it names no bot"), "{}", none.log());
     let mut unknown = start(&["-c", "botserverrc", "-b", "nobody"], "");
     assert_eq!(unknown.ends(), 1);
     assert!(
