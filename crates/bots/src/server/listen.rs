@@ -44,7 +44,12 @@ impl Listeners {
                 let key = key.as_ref().unwrap_or(certificate);
                 Some(Certificate::read(certificate.clone(), key.clone()).await?)
             }
-            (None, _) => None,
+            (None, Some(_)) => {
+                return Err(Diagnostic::settings("cannot serve with TLS")
+                    .cause("there is a `certificate_key`, but no `certificate`")
+                    .hint("set both in the `[server]` table, or none where a proxy has TLS"));
+            }
+            (None, None) => None,
         };
         let mut open = Open {
             handles: Vec::new(),

@@ -194,9 +194,13 @@ impl Service {
         path: &Path,
         workshop: &Workshop<'_>,
     ) -> Result<(ServerSettings, Vec<ServedBot>), Vec<Diagnostic>> {
-        let file = Settings::read(path).map_err(|error| vec![error])?;
+        let mut file = Settings::read(path).map_err(|error| vec![error])?;
         let bots = workshop.bots(&file, self.only.as_deref())?;
         let folder = path.parent().unwrap_or(Path::new("/"));
+        let server = &mut file.value.server;
+        for pem in [&mut server.certificate, &mut server.certificate_key] {
+            *pem = pem.take().map(|path| folder.join(path));
+        }
         let mut served = Vec::new();
         let mut errors = Vec::new();
         for bot in bots {

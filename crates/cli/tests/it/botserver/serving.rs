@@ -164,6 +164,19 @@ fn what_is_wrong_in_the_settings_is_said_at_once() {
         code == 3 && said.contains("cannot serve the bots `helloworld` and `help`"),
         "{said}"
     );
+    let table = world.table(&world.bots[0]);
+    for (server, problem) in [
+        ("certificate_key = \"k.pem\"", "no `certificate`"),
+        ("prefix = \"/{bots}\"", "no path such as `/bots`"),
+        // A path is one in the folder of the settings.
+        (
+            "certificate = \"c.pem\"",
+            world.folder.path().join("c.pem").to_str().unwrap(),
+        ),
+    ] {
+        let (code, said) = fails("server.toml", &format!("[server]\n{server}\n{table}"));
+        assert!(code == 3 && said.contains(problem), "{said}");
+    }
     let [one, two] = [&world.bots[0], &world.bots[1]].map(|bot| &bot.key);
     assert!(!said.contains(one) && !said.contains(two), "{said}");
 }
