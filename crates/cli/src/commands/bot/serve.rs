@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -103,14 +103,23 @@ pub(crate) fn serve(service: &Service, environment: &Environment, ui: Ui) -> Res
     let workshop = base.workshop();
     let read = || service.read(&workshop);
     let (settings, bots) = read().map_err(|errors| told(ui, errors))?;
-    let (listen, operator) = (settings.listen, settings.operator);
+    let (listen, mut operator) = (settings.listen, settings.operator);
+    let scheme = match settings.certificate {
+        Some(_) => "https",
+        None => "http",
+    };
     let serves = match bots.len() {
         1 => "serves a bot".to_owned(),
         count => format!("serves {count} bots"),
     };
     let (journal, keeper) = (base.journal.clone(), base.keeper.clone());
     let server = Server::new(settings, journal, Some(keeper), bots)?;
-    let listeners = inherited()?;
+    let mut listeners = inherited()?;
+    if operator.port() == 0 && listeners.operator.is_none() {
+        let opened = on_some_port(operator)?;
+        operator = opened.1;
+        listeners.operator = Some(opened.0);
+    }
     service::block_on(async {
         let inherited = listeners.calls.is_some();
         let watchdog = service::watchdog(|| serves.clone());
@@ -118,7 +127,7 @@ pub(crate) fn serve(service: &Service, environment: &Environment, ui: Ui) -> Res
             let open = if inherited {
                 "the sockets of systemd".to_owned()
             } else {
-                format!("http://{listen}/")
+                format!("{scheme}://{listen}/")
             };
             tracing::info!("{serves} on {open}; the operator's page is on http://{operator}/");
             service::tell(&[NotifyState::Ready]);
@@ -303,4 +312,14 @@ fn inherited() -> Result<Listeners> {
         calls: take(0)?,
         operator: if has_two { take(1)? } else { None },
     })
+}
+
+/// Opens a socket whose port the system chooses, and returns its address, so that it can be told.
+fn on_some_port(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let open = || -> std::io::Result<_> {
+        let listener = TcpListener::bind(address)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    open().map_err(|error| Diagnostic::failed(format!("cannot listen on {address}")).source(&error))
 }

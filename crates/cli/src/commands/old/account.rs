@@ -95,7 +95,7 @@ impl OldAccountArgs {
 }
 
 /// The old tools took `~` in this flag for the home directory, even where no shell did.
-fn expand(path: PathBuf, environment: &Environment) -> PathBuf {
+pub(super) fn expand(path: PathBuf, environment: &Environment) -> PathBuf {
     match (path.strip_prefix("~"), environment.home()) {
         (Ok(rest), Some(home)) => home.join(rest),
         _ => path,

@@ -1,16 +1,19 @@
 use std::ffi::OsString;
-use std::net::SocketAddr;
-use std::net::ToSocketAddrs as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 
 use clap::Parser;
 use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::Environment;
 
+use super::account::expand;
 use crate::commands::bot::serve::{Service, Source, serve};
 use crate::log::LogArgs;
 use crate::settings::absolute;
 use crate::ui::Ui;
+
+/// A port of this machine that the system chooses.
+const SOME_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Serve bots to Zulip's outgoing webhooks, with the flags of the Python program of this name
 #[derive(Debug, Parser)]
@@ -40,6 +43,9 @@ struct Args {
     /// The port to listen on
     #[arg(long, value_name = "N", default_value_t = 5002)]
     port: u16,
+    /// Serve the operator's page and the metrics here; without it the system chooses a port, and the log tells it
+    #[arg(long, value_name = "ADDRESS")]
+    operator: Option<SocketAddr>,
     #[command(flatten)]
     log: LogArgs,
 }
@@ -66,25 +72,33 @@ impl Args {
         let environment = Environment::of_process();
         let service = Service {
             bots: match &self.config_file {
-                Some(path) => Source::Botserverrc(absolute(path)),
+                Some(path) => Source::Botserverrc(absolute(&expand(path.clone(), &environment))),
                 None => Source::Environment,
             },
             only: self.bot_name.clone(),
             listen: Some(self.address()?),
-            operator: None,
+            // The old program had no such page, so whoever runs two of them thinks of one port each.
+            operator: self.operator.or(Some(SOME_PORT)),
             all_of_groups: true,
-            bot_config: self.bot_config_file.clone(),
+            bot_config: self
+                .bot_config_file
+                .clone()
+                .map(|path| expand(path, &environment)),
         };
         serve(&service, &environment, ui)
     }
 
     fn address(&self) -> Result<SocketAddr> {
         let cannot = || Diagnostic::usage(format!("cannot listen on `{}`", self.hostname));
-        let mut found = (self.hostname.as_str(), self.port)
+        let found: Vec<_> = (self.hostname.as_str(), self.port)
             .to_socket_addrs()
-            .map_err(|error| cannot().source(&error))?;
-        found
-            .next()
+            .map_err(|error| cannot().source(&error))?
+            .collect();
+        // A name meant its IPv4 address, which is what the proxy before it is told.
+        let preferred = found.iter().find(|address| address.is_ipv4());
+        preferred
+            .or(found.first())
+            .copied()
             .ok_or_else(|| cannot().cause("it has no address"))
     }
 }

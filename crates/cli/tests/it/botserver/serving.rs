@@ -35,8 +35,14 @@ fn the_old_name_takes_the_old_flags() {
             .env("ZULIP_BOTSERVER_CONFIG", variable);
         world.start(command)
     };
-    let running = start(&["-c", "botserverrc", "-b", "helloworld"], "");
+    let running = start(&["--config-file=~/botserverrc", "-b", "helloworld"], "");
     running.logs("helloworld is ready");
+    // The operator's page takes no port that another one may want.
+    assert!(
+        !running.log().contains("127.0.0.1:5003"),
+        "{}",
+        running.log()
+    );
     world.says("@**Hello** hi");
     until("it is answered", || world.answers() == 1);
     drop(running);
