@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::Shared;
 use super::http::{healthz, readyz};
 use super::served::{Served, Standing};
-use super::stats::Snapshot;
+use super::stats::{Snapshot, short};
 
 const PAGE: &str = include_str!("operator.html");
 
@@ -45,7 +45,7 @@ impl Row {
         let (standing, reason) = match bot.standing() {
             Standing::Unknown => ("starting", None),
             Standing::Ready(_) => ("ready", None),
-            Standing::Failed(reason) => ("failed", Some(reason)),
+            Standing::Failed(reason) => ("failed", Some(short(&reason))),
         };
         Self {
             name: bot.name().to_owned(),

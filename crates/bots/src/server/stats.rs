@@ -7,6 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zulipkit_diag::Result;
 
+/// How many characters of an error are shown.
+const LONGEST: usize = 500;
+
 /// How many times are kept to take the percentiles from.
 const KEPT: usize = 1_000;
 
@@ -46,7 +49,7 @@ impl Stats {
         inner.last_call = Some(now);
         if let Err(error) = result {
             inner.failed += 1;
-            inner.last_error = Some((now, error.one_line()));
+            inner.last_error = Some((now, short(&error.one_line())));
         }
         inner.took.push_back(took);
         if inner.took.len() > KEPT {
@@ -65,11 +68,11 @@ impl Stats {
         Snapshot {
             handled: inner.handled,
             failed: inner.failed,
-            last_call: inner.last_call.map(|time| time.to_string()),
+            last_call: inner.last_call.map(to_the_second),
             last_error: inner
                 .last_error
                 .as_ref()
-                .map(|(time, error)| format!("{time}: {error}")),
+                .map(|(time, error)| format!("{}: {error}", to_the_second(*time))),
             median_ms: at(50),
             p99_ms: at(99),
         }
@@ -78,6 +81,18 @@ impl Stats {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Cuts an error: a program's may be megabytes long. The log has it whole.
+pub(super) fn short(error: &str) -> String {
+    match error.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &error[..end]),
+        None => error.to_owned(),
+    }
+}
+
+fn to_the_second(time: Timestamp) -> String {
+    format!("{time:.0}")
 }
 
 #[cfg(test)]
@@ -97,6 +112,14 @@ mod tests {
         let seen = stats.snapshot();
         assert_eq!((seen.handled, seen.failed), (101, 1));
         assert_eq!((seen.median_ms, seen.p99_ms), (Some(51.0), Some(100.0)));
-        assert!(seen.last_error.unwrap().ends_with("no"));
+        assert!(seen.last_error.unwrap().ends_with("Z: no"));
+        let long = Diagnostic::failed("é".repeat(LONGEST + 1));
+        stats.handled(Duration::ZERO, &Err(long));
+        let seen = stats.snapshot();
+        let error = seen.last_error.unwrap();
+        let cut = format!("{}…", "é".repeat(LONGEST));
+        assert_eq!(error.split_once(": ").unwrap().1, cut);
+        // A time is that of a second: 2026-11-25T15:25:23Z.
+        assert_eq!(seen.last_call.unwrap().len(), 20);
     }
 }
