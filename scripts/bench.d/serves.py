@@ -28,14 +28,16 @@ sys.argv = ["zulip-botserver", "--config-file", "RC"]
 server.main()
 app = server.app
 """
-# Each call is about another message, as from a real server.
+# Each call is about another message, as from a real server, in one of as many topics as there are connections: some bots keep
+# the order within a topic.
 LUA = """
 local id = 0
+local start, middle, rest = BODY:match('^(.-"id": )4711(.-"subject": "load)(".*)$')
 request = function()
   id = id + 1
   local offset = tonumber(tostring({}):match("0x(%x+)"), 16) % 1000
-  return wrk.format("POST", "/", {["Content-Type"] = "application/json"},
-    (BODY:gsub('"id": 4711', '"id": ' .. (id * 1000 + offset))))
+  local body = start .. (id * 1000 + offset) .. middle .. (id % 128) .. rest
+  return wrk.format("POST", "/", {["Content-Type"] = "application/json"}, body)
 end
 """
 TOKEN = "t" * 32
@@ -89,6 +91,8 @@ def servers(world: World, venv: Path, zulip: int) -> dict[str, object]:
     return {
         "`zulipkit bot serve`, the reply in the answer": lambda port: ours(port, "help"),
         "`zulipkit bot serve`, a reply and a reaction": lambda port: ours(port, "helloworld"),
+        # The follow-up bot sends to another channel and reacts, so nothing goes in the answer.
+        "`zulipkit bot serve`, two requests for each message": lambda port: ours(port, "followup"),
         "`zulip-botserver` as shipped": lambda port: python(port, SHIPPED),
         "`zulip-botserver`, its limiter lifted": lambda port: python(port, UNLIMITED),
         "the same under gunicorn, 2 workers": gunicorn,
