@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
-use zulipkit_api::events::Gap;
+use zulipkit_api::events::{Ended, Gap};
 use zulipkit_api::messages::{Anchor, GetMessage, GetMessages, Message, Messages, Narrow};
 use zulipkit_api::{Endpoint, Error, MessageId, Retry};
 
@@ -38,17 +38,22 @@ struct Missed {
 }
 
 impl Running {
-    /// Handles what was missed, the oldest first. False if that cannot be known.
-    pub(super) async fn catch_up(self: &Arc<Self>, gap: &Gap) -> bool {
+    /// Handles what was missed, the oldest first.
+    ///
+    /// # Errors
+    /// The server refuses the credentials; then it is still to be caught up with.
+    pub(super) async fn catch_up(self: &Arc<Self>, gap: &Gap) -> Result<(), Ended> {
         let last = gap.before.last_message_id.unwrap_or(MessageId(0));
         let from = MessageId(last.0.saturating_sub(OVERLAP)).max(self.seen.floor());
         let Some(to) = gap.after.max_message_id.filter(|newest| *newest > from) else {
-            return true;
+            return Ok(());
         };
         let mut missed = Missed::default();
         for narrow in self.narrows() {
-            if let Err(error) = self.find(&mut missed, narrow, from, to).await {
-                tracing::error!("cannot fetch all of what was missed: {error}");
+            match self.find(&mut missed, narrow, from, to).await {
+                Err(error) if error.is_auth() => return Err(Ended::Credentials(error)),
+                Err(error) => tracing::error!("cannot fetch all of what was missed: {error}"),
+                Ok(()) => {}
             }
         }
         let Missed {
@@ -75,7 +80,7 @@ impl Running {
             tracing::info!("caught up: {handled} messages to handle");
         }
         self.seen.raise_floor(from);
-        true
+        Ok(())
     }
 
     /// Returns the searches, of which one may be for everything, that together find every message that can be the bot's business.

@@ -171,6 +171,8 @@ impl Runner {
     fn replace(&mut self, bots: Vec<RunBot>) {
         let before = std::mem::take(&mut self.bots);
         let mut before: HashMap<_, _> = before.into_iter().collect();
+        // An account may go from one name to another.
+        let patient = self.patient || !before.is_empty();
         for bot in bots {
             match before.remove(&bot.name) {
                 Some(place) if place.version == bot.version => {
@@ -180,7 +182,7 @@ impl Runner {
                     if let Some(place) = &other {
                         place.stop.cancel();
                     }
-                    self.start(bot, self.patient || other.is_some());
+                    self.start(bot, patient);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, RwLock, Semaphore};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use zulipkit_api::Client;
 use zulipkit_api::events::{Ended, EventStream, Item, Registered, Registration, State};
@@ -114,10 +114,24 @@ impl Running {
             stop,
             locked_out: Notify::new(),
         });
-        running.begin().await?;
-        let outcome = running.serve(known, first, &mut events).await;
-        running.finish(&mut events).await;
+        let outcome = tokio::select! {
+            // Wherever it is: what has not been dealt with is not noted as such, and comes again.
+            () = running.stop.cancelled() => Ok(()),
+            outcome = running.work_until_refused(known, first, &mut events) => outcome,
+        };
+        running.finish().await;
         outcome
+    }
+
+    /// Lets the bot begin, and reads events for as long as there are any.
+    async fn work_until_refused(
+        self: &Arc<Self>,
+        known: Known,
+        first: Option<Item>,
+        events: &mut EventStream,
+    ) -> Result<()> {
+        self.begin().await?;
+        self.serve(known, first, events).await
     }
 
     /// Lets the bot itself begin.
@@ -137,7 +151,7 @@ impl Running {
         Ok(())
     }
 
-    /// Reads events until it is stopped.
+    /// Reads events for as long as there are any.
     async fn serve(
         self: &Arc<Self>,
         known: Known,
@@ -149,16 +163,15 @@ impl Running {
         self.go_on_with(known.unfinished).await;
         self.go_on_with_events(known.events.unfinished).await;
         if let Some(item) = first {
-            self.take(item, &mut guard, events).await;
+            self.take(item, &mut guard, events).await?;
         }
         let mut state = events.state();
         let mut connection = Heard::new(&self.shared.connected);
         let mut alarms = Box::pin(self.alarms.next(&self.journal));
         loop {
             tokio::select! {
-                () = self.stop.cancelled() => return Ok(()),
                 item = events.next() => match item {
-                    Some(Ok(item)) => self.take(item, &mut guard, events).await,
+                    Some(Ok(item)) => self.take(item, &mut guard, events).await?,
                     Some(Err(ended)) => return Err(self.spec.cannot_go_on(ended)),
                     None => return Ok(()),
                 },
@@ -183,17 +196,20 @@ impl Running {
         }
     }
 
-    /// Takes one item of the stream.
-    async fn take(self: &Arc<Self>, item: Item, guard: &mut LoopGuard, events: &mut EventStream) {
+    /// Takes one item of the stream, and notes that it did.
+    async fn take(
+        self: &Arc<Self>,
+        item: Item,
+        guard: &mut LoopGuard,
+        events: &mut EventStream,
+    ) -> Result<()> {
         match item {
             Item::Opened(registered) => self.opened(&registered),
             Item::Gap(gap) => {
                 self.learn_limits(&gap.after);
                 self.refresh_me().await;
-                tokio::select! {
-                    () = self.stop.cancelled() => return,
-                    caught_up = self.catch_up(&gap) => if !caught_up { return },
-                }
+                let caught_up = self.catch_up(&gap).await;
+                caught_up.map_err(|ended| self.spec.cannot_go_on(ended))?;
             }
             Item::Event(event) => {
                 if let Some(position) = events.position() {
@@ -202,15 +218,13 @@ impl Running {
             }
             _ => {}
         }
-        if self.stop.is_cancelled() {
-            return;
-        }
         self.save_position(events);
         if events.is_drained()
             && let Err(error) = self.shared.journal.flush().await
         {
             tracing::error!("{}", error.one_line());
         }
+        Ok(())
     }
 
     /// The first start ever: nothing that is older is handled.
@@ -238,16 +252,14 @@ impl Running {
     }
 
     /// Waits for what is under way, for as long as a stop may take.
-    async fn finish(&self, events: &mut EventStream) {
-        let grace = self.shared.settings.grace;
+    async fn finish(&self) {
         self.stop.cancel();
-        if timeout(grace, self.lanes.end()).await.is_err() {
-            let left = self.lanes.under_way();
+        let left = self.lanes.end(self.shared.settings.grace).await;
+        if left > 0 {
             tracing::error!(
                 "ends while {left} messages are still being handled; they are next time"
             );
         }
-        self.save_position(events);
         self.spec.bot.stop().await;
     }
 }
@@ -259,7 +271,8 @@ async fn lock(
     stop: &CancellationToken,
     replaces: bool,
 ) -> Result<AccountLock> {
-    let give_up = Instant::now() + shared.settings.grace + Duration::from_secs(5);
+    // A program that is a bot has a grace of its own after that.
+    let give_up = Instant::now() + shared.settings.grace + Duration::from_secs(10);
     loop {
         match shared.journal.lock(spec.client.site(), spec.client.email()) {
             Err(error) if error.kind == Kind::TryLater && replaces && Instant::now() < give_up => {
