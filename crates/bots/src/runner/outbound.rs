@@ -111,6 +111,9 @@ impl Outbound {
     }
 
     /// Sends a message, or a part of one. When it returns it is there, or kept.
+    ///
+    /// # Errors
+    /// It was refused, and is not there; with another kind than that nobody knows.
     pub(super) async fn send(&self, outgoing: Outgoing<'_>) -> Result<Posted> {
         if let Some(wire) = outgoing.sent_as {
             match self.find(wire, outgoing.after).await? {
@@ -177,7 +180,7 @@ impl Outbound {
                 }
                 Err(error) if error.is_auth() => match self.keeper {
                     Some(_) => return Ok(Fate::Unclear(after)),
-                    None => return Err(refused(&error)),
+                    None => return Err(unclear(&error)),
                 },
                 Err(error) => tracing::debug!("cannot look for a message: {error}"),
             }
@@ -216,4 +219,8 @@ impl Outbound {
 
 fn refused(error: &Error) -> Diagnostic {
     Diagnostic::new(Kind::Refused, "cannot send a message").source(error)
+}
+
+fn unclear(error: &Error) -> Diagnostic {
+    Diagnostic::new(Kind::TryLater, "cannot look whether a message was sent").source(error)
 }
