@@ -227,4 +227,21 @@ async fn other_bots_are_heard_only_if_allowed_and_never_for_ever() {
         .unwrap();
     let _ = tokio::time::timeout(Duration::from_secs(20), running.task).await;
     assert!(world.bot.handled().len() < 25, "{:?}", world.bot.handled());
+
+    // What was left stays so where the queue is lost.
+    world.lose_queue().await;
+    let mut spec = world.spec();
+    spec.listen.bots = true;
+    let running = world.run_all(vec![spec]).await;
+    world.say("again").await;
+    until("the person is answered", || {
+        world.bot.handled().iter().any(|text| text == "again")
+    })
+    .await;
+    let handled = world.bot.handled();
+    assert!(
+        !handled.iter().any(|text| text.starts_with("29")),
+        "{handled:?}"
+    );
+    drop(running);
 }
