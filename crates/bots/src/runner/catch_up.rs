@@ -85,12 +85,13 @@ impl Running {
 
     /// Returns the searches, of which one may be for everything, that together find every message that can be the bot's business.
     fn narrows(&self) -> Vec<Option<Narrow>> {
-        if self.spec.listen.hears_all() {
-            let public = self.spec.listen.public_channels;
+        let listen = self.listen();
+        if listen.hears_all() {
+            let public = listen.public_channels;
             let public = public.then(|| Some(Narrow::new("streams", "public")));
             return std::iter::once(None).chain(public).collect();
         }
-        let channels = self.spec.listen.channels.iter();
+        let channels = listen.channels.iter();
         let channels = channels.map(|name| Narrow::channel(name.as_str()));
         // Servers have known `is:private` ever since.
         [Narrow::new("is", "private"), Narrow::new("is", "mentioned")]

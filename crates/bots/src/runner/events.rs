@@ -39,6 +39,7 @@ impl Running {
             EventKind::Reaction(_) if self.spec.listen.reactions => {
                 self.take_other(key(false), event).await;
             }
+            EventKind::ChannelUpdated(update) => self.channel_renamed(&update),
             EventKind::UserUpdated(update) => self.renamed(update.user).await,
             EventKind::UserAdded(new) => self.people.note(new.user.user_id, new.user.is_bot),
             EventKind::Unknown(unknown) => tracing::debug!("unknown event `{}`", unknown.name),
@@ -106,7 +107,7 @@ impl Running {
         flags: &[String],
     ) -> Option<(Incoming, bool)> {
         let me = self.surroundings().await.me.clone();
-        let listen = &self.spec.listen;
+        let listen = self.listen();
         let incoming = listen.addressed(message, flags, false, &me)?;
         let from_bot = is_of_the_server(message)
             || self

@@ -1,14 +1,14 @@
 //! One bot, from its start to its end.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::{Notify, RwLock, Semaphore};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use zulipkit_api::Client;
-use zulipkit_api::events::{Ended, EventStream, Item, Registered, Registration, State};
+use zulipkit_api::events::{Ended, EventStream, Item, Registered, State};
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use super::alarms::AlarmClock;
@@ -20,7 +20,8 @@ use super::outbound::Outbound;
 use super::people::People;
 use super::seen::Seen;
 use super::sendings::Sendings;
-use super::{RunBot, Shared};
+use super::{RunBot, Shared, queue};
+use crate::address::Listen;
 use crate::http::Http;
 use crate::journal::{AccountLock, BotJournal, EventKey, Known};
 use crate::{Clock, Context, Me, Surroundings};
@@ -47,6 +48,8 @@ pub(super) struct Running {
     /// Told when the server refused the credentials.
     pub(super) locked_out: Notify,
     pub(super) seen: Seen,
+    /// Which messages it handles, with the names that channels have by now.
+    pub(super) listen: Mutex<Arc<Listen>>,
     /// The events that the last process had, and that may come again.
     pub(super) met_events: HashSet<EventKey>,
 }
@@ -66,14 +69,11 @@ impl Running {
         let (site, email) = (client.site().clone(), client.email().to_owned());
         let _lock = lock(&shared, &spec, &stop, replaces).await?;
         let journal = shared.journal.of(&site, &email).await?;
-        let known = journal.known().await?;
-        let mut registration = Registration::new(spec.event_types());
-        registration.register.fetch_event_types = Some(vec!["message".into(), "realm".into()]);
-        registration.register.apply_markdown = Some(false);
-        registration.register.all_public_streams = spec.listen.public_channels.then_some(true);
-        if let Some(position) = known.position.clone() {
-            registration = registration.resume(position);
-        }
+        let mut known = journal.known().await?;
+        let registration = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            registration = queue::registration(&spec, &journal, &mut known) => registration,
+        };
         let mut events = client.events(registration);
         let started = tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -98,6 +98,7 @@ impl Running {
             clock: Clock::default(),
             http: Http::default(),
         };
+        let listen = Mutex::new(Arc::new(spec.listen.clone()));
         let running = Arc::new(Self {
             people: shared.people(site.as_str()),
             lanes: Arc::new(Lanes::new(stop.clone())),
@@ -113,6 +114,7 @@ impl Running {
             spec,
             stop,
             locked_out: Notify::new(),
+            listen,
         });
         let outcome = tokio::select! {
             // Wherever it is: what has not been dealt with is not noted as such, and comes again.

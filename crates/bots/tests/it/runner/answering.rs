@@ -147,6 +147,23 @@ async fn a_renamed_bot_is_known_by_its_new_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_renamed_channel_is_heard_as_before() {
+    let world = World::new().await;
+    let mut spec = world.spec();
+    spec.listen.channels = vec!["Dev".to_owned()];
+    let running = world.run_all(vec![spec]).await;
+    world.send(To::channel("dev", "t"), "tea").await;
+    world.replied(1).await;
+    let owner = client(&world.sim, "owner@example.com");
+    let id = call(&owner, "GET /get_stream_id", json!({"stream": "dev"})).await;
+    let rename = json!({"stream_id": id["stream_id"], "new_name": "makers"});
+    call(&owner, "PATCH /streams/{stream_id}", rename).await;
+    world.send(To::channel("makers", "t"), "milk").await;
+    assert_eq!(world.replied(2).await, ["tea it is", "milk it is"]);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn edits_and_reactions_are_handled_if_so_set() {
     let world = World::new().await;
     let mut spec = world.spec();
