@@ -87,7 +87,7 @@ impl Running {
                 Advice::Leave(found) => {
                     if found {
                         tracing::warn!(
-                            message = incoming.id().0,
+                            zulip.message = incoming.id().0,
                             "answers another bot that answers it: messages of bots there are left for five minutes"
                         );
                     }

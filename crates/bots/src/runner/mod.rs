@@ -56,6 +56,10 @@ pub(crate) use self::sendings::Sendings;
 pub use self::settings::{CatchUpSettings, HandlingSettings, Interrupted, RunnerSettings};
 pub use self::spec::RunBot;
 
+/// How many bots may begin at once. A thousand would double the memory that they take, for what only the beginning needs, and
+/// ask a server a thousand things in one moment.
+const BEGINNING: usize = 32;
+
 /// Runs bots.
 #[derive(Debug)]
 pub struct Runner {
@@ -84,6 +88,8 @@ struct Shared {
     journal: Journal,
     keeper: Option<Keeper>,
     places: Arc<Semaphore>,
+    /// How many may begin at once.
+    beginning: Semaphore,
     people: Mutex<HashMap<String, Arc<People>>>,
     connected: Connected,
 }
@@ -102,6 +108,7 @@ impl Runner {
     pub fn new(settings: RunnerSettings, journal: Journal, keeper: Option<Keeper>) -> Self {
         let shared = Shared {
             places: Arc::new(Semaphore::new(settings.in_flight.max(1))),
+            beginning: Semaphore::new(BEGINNING),
             settings,
             journal,
             keeper,

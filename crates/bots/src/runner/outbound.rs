@@ -116,7 +116,7 @@ impl Outbound {
     /// Sends a message, or a part of one. When it returns it is there, or kept.
     ///
     /// # Errors
-    /// It was refused, and is not there; with another kind than that nobody knows.
+    /// The server refused it, of [`Kind::Refused`], or it is unclear what became of it and nothing can keep it.
     pub(super) async fn send(&self, outgoing: Outgoing<'_>) -> Result<Posted> {
         if let Some(wire) = outgoing.sent_as {
             match self.find(wire, outgoing.after).await? {
@@ -187,10 +187,7 @@ impl Outbound {
                         after = after.max(newest);
                     }
                 }
-                Err(error) if error.is_auth() => match self.keeper {
-                    Some(_) => return Ok(Fate::Unclear(after)),
-                    None => return Err(unclear(&error)),
-                },
+                Err(error) if error.is_auth() => return Ok(Fate::Unclear(after)),
                 Err(error) => tracing::debug!("cannot look for a message: {error}"),
             }
             if self.keeper.is_some() && begun.elapsed() > LOOK {
@@ -228,8 +225,4 @@ impl Outbound {
 
 fn refused(error: &Error) -> Diagnostic {
     Diagnostic::new(Kind::Refused, "cannot send a message").source(error)
-}
-
-fn unclear(error: &Error) -> Diagnostic {
-    Diagnostic::new(Kind::TryLater, "cannot look whether a message was sent").source(error)
 }

@@ -21,7 +21,7 @@ impl Running {
         });
         for Unfinished { id, .. } in left {
             tracing::warn!(
-                message = id.0,
+                zulip.message = id.0,
                 "message {id} is left: its handling was cut off"
             );
             self.journal.done(&Key::Message(id), &[]);
@@ -44,7 +44,7 @@ impl Running {
         };
         let Some((incoming, _)) = addressed else {
             tracing::warn!(
-                message = id.0,
+                zulip.message = id.0,
                 "message {id}, whose handling was cut off, is gone"
             );
             self.journal.done(&Key::Message(id), &[]);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::{Notify, RwLock, Semaphore};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use zulipkit_api::Client;
 use zulipkit_api::events::{Ended, EventStream, Item, Registered, State};
@@ -28,6 +28,9 @@ use crate::{Clock, Context, Me, Surroundings};
 
 /// How many messages may wait for their turn; then no more events are read, and the server keeps them.
 const BACKLOG: usize = 1_000;
+
+/// For how long a bot that begins may keep others from it.
+const TURN: Duration = Duration::from_secs(1);
 
 /// A bot that runs.
 #[derive(Debug)]
@@ -77,8 +80,7 @@ impl Running {
         let mut events = client.events(registration);
         let started = tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            // The queue opens while the server says who the bot is.
-            started = start(&client, &mut events) => started,
+            started = in_turn(&shared.beginning, start(&client, &mut events)) => started,
         };
         let (me, first) = started.map_err(|error| spec.cannot_go_on(error))?;
         let outbound = spec.outbound(shared.keeper.as_ref(), &known);
@@ -288,7 +290,19 @@ async fn lock(
     }
 }
 
-/// Asks who the bot is while the first events are waited for, and returns the item that came meanwhile.
+/// Begins when it is its turn. Where that takes long, as with a server that is down, the next one need not wait for it.
+async fn in_turn<T>(turns: &Semaphore, beginning: impl Future<Output = T>) -> T {
+    let turn = turns.acquire().await;
+    let mut beginning = std::pin::pin!(beginning);
+    let begun = timeout(TURN, &mut beginning).await;
+    drop(turn);
+    match begun {
+        Ok(begun) => begun,
+        Err(_) => beginning.await,
+    }
+}
+
+/// Asks who the bot is while the queue opens and the first events are waited for, and returns the item that came meanwhile.
 async fn start(client: &Client, events: &mut EventStream) -> Result<(Me, Option<Item>), Ended> {
     let ask = async {
         Me::ask(client)

@@ -70,18 +70,14 @@ impl Sendings {
             sent_as: known.wire.as_ref().filter(|_| repeated),
             name: self.name(nth, part),
         };
-        match self.outbound.send(outgoing).await {
-            Ok(posted) => {
-                self.end(nth, part, &posted);
-                Ok(posted)
-            }
-            Err(error) => {
-                if error.kind == Kind::Refused {
-                    self.forget(nth, part);
-                }
-                Err(error)
-            }
+        let posted = self.outbound.send(outgoing).await;
+        match &posted {
+            Ok(posted) => self.end(nth, part, posted),
+            // It is not there, so nobody need look for it.
+            Err(error) if error.kind == Kind::Refused => self.forget(nth, part),
+            Err(_) => {}
         }
+        posted
     }
 
     /// Writes down that a part is about to be sent; nothing is written if it was before.
@@ -132,7 +128,7 @@ impl Sendings {
         }
     }
 
-    /// Writes down that a part was not sent, so that a repetition does not look for it.
+    /// Writes down that a part was not sent.
     fn forget(&self, nth: u32, part: u32) {
         let mut all = self.sent();
         all.retain(|sent| (sent.nth, sent.part) != (nth, part));
