@@ -19,6 +19,9 @@ use crate::Posted;
 /// How long it is tried to reach a server before the message is left to the outbox.
 const REACH: Duration = Duration::from_secs(5);
 
+/// How long it is waited at the server's wish before the message is left to the outbox, which waits for any time.
+const PAUSE: Duration = Duration::from_secs(60);
+
 /// How long a message whose outcome is unclear is looked for before it is left to the outbox.
 const LOOK: Duration = Duration::from_secs(15);
 
@@ -127,6 +130,7 @@ impl Outbound {
         {
             return self.keep(&outgoing, None).await;
         }
+        let begun = Instant::now();
         loop {
             let error = match self.client.send(&outgoing.message).await {
                 Ok(sent) => {
@@ -141,6 +145,11 @@ impl Outbound {
                     return self.keep(&outgoing, None).await;
                 }
                 Retry::Permanent => return Err(refused(&error)),
+                Retry::Transient(Some(wait))
+                    if self.keeper.is_some() && begun.elapsed() + wait > PAUSE =>
+                {
+                    return self.keep(&outgoing, None).await;
+                }
                 Retry::Transient(Some(wait)) => sleep(wait).await,
                 Retry::NothingSent | Retry::Transient(None) if self.keeper.is_some() => {
                     return self.keep(&outgoing, None).await;

@@ -104,6 +104,25 @@ async fn an_end_that_cannot_be_an_edit_is_said_after_the_beginning() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_wants_to_wait_for_long_is_left_to_the_outbox() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("slow 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    let hours = Fault::RateLimited {
+        seconds: 7_200.0,
+        form: zulipkit_sim::RetryAfter::Fraction,
+    };
+    world.sim.fail("POST /messages", hours).times(1);
+    until("the reply is kept", || world.kept() == 1).await;
+    running
+        .orders
+        .send(zulipkit_bots::runner::Order::Stop)
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_a_proxy_and_unknown_events_are_lived_through() {
     let world = World::new().await;
     let running = world.run().await;
