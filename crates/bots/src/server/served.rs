@@ -426,7 +426,7 @@ impl Served {
             });
             let Some(incoming) = found else {
                 tracing::warn!(
-                    message = id.0,
+                    zulip.message = id.0,
                     "message {id}, whose handling was cut off, is left"
                 );
                 ready.journal.done(&Key::Message(id), &[]);
@@ -454,11 +454,14 @@ impl Served {
             match self.spec.client.send(&get).await {
                 Ok(found) => return found.message,
                 Err(error) if error.retry() == Retry::Permanent => {
-                    tracing::error!(message = id.0, "cannot fetch message {id}: {error}");
+                    tracing::error!(zulip.message = id.0, "cannot fetch message {id}: {error}");
                     return None;
                 }
                 Err(error) => {
-                    tracing::warn!(message = id.0, "cannot fetch message {id} yet: {error}");
+                    tracing::warn!(
+                        zulip.message = id.0,
+                        "cannot fetch message {id} yet: {error}"
+                    );
                 }
             }
             sleep(FETCH_AGAIN).await;
