@@ -43,7 +43,10 @@ async fn a_bot_whose_key_is_revoked_says_so_until_it_has_a_new_one() {
     let words = "this bot cannot work; its operator sees why";
     assert_eq!(answer, (503, json!({"result": "error", "msg": words})));
     let page = server.operator("/").await;
-    assert!(page.contains("<td class=\"failed said\">failed<br>"), "{page}");
+    assert!(
+        page.contains("<td class=\"failed said\">failed<br>"),
+        "{page}"
+    );
     assert!(
         page.contains("cannot learn the bot&#x27;s account"),
         "{page}"
