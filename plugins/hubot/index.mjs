@@ -64,9 +64,11 @@ class Zulip extends Adapter {
 
     /** Renames the topic in which the envelope's message stands. */
     async topic(envelope, ...strings) {
-        const id = envelope.message?.zulip?.message.id ?? (await this.newest(envelope));
-        const parameters = { message_id: id, topic: strings.join(" "), propagate_mode: "change_all" };
-        await this.program.ask("call", { method: "PATCH", path: "/messages/{message_id}", parameters });
+        return this.attempt("rename the topic", async () => {
+            const id = envelope.message?.zulip?.message.id ?? (await this.newest(envelope));
+            const parameters = { message_id: id, topic: strings.join(" "), propagate_mode: "change_all" };
+            await this.program.ask("call", { method: "PATCH", path: "/messages/{message_id}", parameters });
+        });
     }
 
     async newest(envelope) {
@@ -78,8 +80,21 @@ class Zulip extends Adapter {
         return messages[0].id;
     }
 
-    /** Sends the texts in order, each as a message of its own, after what is being said there already. */
     async say(envelope, strings) {
+        return this.attempt("say something", () => this.sayInTurn(envelope, strings));
+    }
+
+    /** Does something in Zulip, and logs why it failed: few scripts wait for it, and a promise that fails unseen would end Hubot. */
+    async attempt(what, work) {
+        try {
+            return await work();
+        } catch (error) {
+            this.robot.logger.error(`cannot ${what}: ${error.message}`);
+        }
+    }
+
+    /** Sends the texts in order, each as a message of its own, after what is being said there already. */
+    async sayInTurn(envelope, strings) {
         const to = destination(envelope);
         const handling = this.handling.getStore();
         const lines = strings.map((text) => ({ to, text: String(text), once: handling?.name() ?? randomUUID() }));

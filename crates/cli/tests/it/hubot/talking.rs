@@ -34,6 +34,12 @@ fn a_real_hubot_answers() {
     world.say("torn", "Robo throw");
     world.say("torn", "Robo knock");
     assert_eq!(world.answered(&robot, "torn", 1).len(), 1);
+    world.say("lost", "Robo nowhere");
+    world.say("lost", "Robo knock");
+    world.answered(&robot, "lost", 1);
+    robot.waits_for("it is logged", || {
+        robot.logged().contains("Channel 'nowhere' does not exist")
+    });
     world.say("quiet", "Robo play");
     assert_eq!(world.answered(&robot, "quiet", 1), ["quiet"]);
     world.say("long", "Robo long");
@@ -49,6 +55,11 @@ fn a_real_hubot_answers() {
         said[1].starts_with("pm-with:") && said[1].contains("ada@example.com"),
         "{said:?}"
     );
+    // Scripts that know nothing of topics name a person or a channel.
+    world.say("names", "Robo whisper");
+    assert_eq!(world.answered(&robot, "", 3)[2], "psst");
+    world.say("names", "Robo announce");
+    assert_eq!(world.answered(&robot, "(no topic)", 1), ["hear ye"]);
 }
 
 #[test]

@@ -29,6 +29,13 @@ export default (robot) => {
     });
     robot.respond(/shout (.*)/, async (res) => { await robot.messageRoom(res.match[1], "hear, hear"); });
     robot.respond(/long/, async (res) => { await res.send("All work and no play.\n".repeat(900)); });
+    robot.respond(/whisper/, async (res) => { await robot.send({ room: res.message.user.id }, "psst"); });
+    robot.respond(/announce/, async (res) => { await robot.messageRoom("dev", "hear ye"); });
+    robot.respond(/nowhere/, () => {
+        // Who does not wait does not see that it fails.
+        robot.messageRoom("stream:nowhere topic:tea", "lost");
+        robot.messageRoom("stream:", "lost");
+    });
     robot.respond(/throw/, () => { throw new Error("the script is torn"); });
     robot.respond(/rename (.*)/, async (res) => { await res.topic(res.match[1]); });
     robot.respond(/play/, async (res) => { await res.play("drum"); await res.locked("quiet"); });
