@@ -82,6 +82,11 @@ impl Context {
         &self.bot.client
     }
 
+    /// Names what is being handled, as [`Outlet::key`] does.
+    pub(crate) fn key(&self) -> Option<String> {
+        self.bot.outlet.key()
+    }
+
     /// Returns what the bot remembers.
     pub fn storage(&self) -> &Storage {
         &self.bot.storage
