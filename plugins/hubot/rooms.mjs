@@ -18,10 +18,20 @@ export function roomOfMessage(message) {
     return `pm-with:${place.map((person) => encode(person.email)).join(",")}`;
 }
 
+/** Returns the event of Zulip's that an envelope answers, if it does. Hubot wraps the message for a catch-all listener. */
+export function heard(envelope) {
+    return envelope.message?.zulip ?? envelope.message?.message?.zulip;
+}
+
+/** Returns the room of an envelope: scripts may give a user for it. */
+export function roomOf(envelope) {
+    return envelope.room ?? envelope.user?.room;
+}
+
 /** Returns where to send what is said to an envelope. */
 export function destination(envelope) {
-    const conversation = envelope.message?.zulip?.conversation;
-    const room = envelope.room ?? envelope.user?.room;
+    const conversation = heard(envelope)?.conversation;
+    const room = roomOf(envelope);
     if (conversation && room === envelope.message.room) return conversation;
     const [, channel, topic] = /^stream:([^ ]+) topic:([^ ]*)$/.exec(room ?? "") ?? [];
     if (channel) return { channel: decode(channel), topic: decode(topic) || NO_TOPIC };

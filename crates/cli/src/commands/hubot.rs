@@ -52,7 +52,11 @@ impl HubotArgs {
             ..Account::default()
         };
         let gone = CancellationToken::new();
-        let bot = Parent::new("hubot", &["subscription", "update_message"], gone.clone());
+        let bot = Parent::new(
+            "hubot",
+            &["subscription", "update_message", "realm_user"],
+            gone.clone(),
+        );
         let platform = platform();
         let dir = dirs::state(&environment)?;
         let storages = Storages::new(&dir);

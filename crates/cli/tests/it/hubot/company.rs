@@ -62,8 +62,16 @@ fn a_robot_is_renamed_while_it_runs() {
     world.answered(&robot, "tea", 3);
     let rename = json!({"user_id": ada, "full_name": "Ada Lovelace"});
     world.call_as("owner@example.com", "PATCH /users/{user_id}", rename);
-    world.say("who", "Robo where");
+    let asked = world.say("who", "Robo where");
     assert!(world.answered(&robot, "who", 1)[0].ends_with("| Ada Lovelace"));
+    let rename = json!({"user_id": ada, "full_name": "Ada King"});
+    world.call_as("owner@example.com", "PATCH /users/{user_id}", rename);
+    let tada = json!({"message_id": asked, "emoji_name": "tada"});
+    world.call("POST /messages/{message_id}/reactions", tada);
+    assert_eq!(
+        world.answered(&robot, "reactions", 1),
+        ["Ada King tada true"]
+    );
 }
 
 #[test]

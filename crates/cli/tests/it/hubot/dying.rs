@@ -115,3 +115,18 @@ fn a_reply_on_its_way_is_not_said_twice() {
         assert_eq!(world.answered(&robot, topic, 2).len(), 2);
     }
 }
+
+#[test]
+fn an_edit_is_handled_again_and_nothing_said_twice() {
+    let world = World::new();
+    let mut robot = world.start_with(|hubot| {
+        hubot.env("FATAL", "1");
+    });
+    let id = world.say("tea", "harmless");
+    let edit = serde_json::json!({"message_id": id, "content": "fatal"});
+    world.call("PATCH /messages/{message_id}", edit);
+    robot.wait();
+    assert_eq!(world.in_topic("tea"), ["first"]);
+    let robot = world.start();
+    assert_eq!(world.answered(&robot, "tea", 2), ["first", "second"]);
+}

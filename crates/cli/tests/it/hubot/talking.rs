@@ -88,7 +88,7 @@ fn what_else_happens_becomes_events() {
         "POST /messages/{message_id}/reactions",
         serde_json::json!({"message_id": id, "emoji_name": "tada"}),
     );
-    assert_eq!(world.answered(&robot, "reactions", 1), ["tada true"]);
+    assert_eq!(world.answered(&robot, "reactions", 1), ["Ada tada true"]);
     world.call(
         "PATCH /messages/{message_id}",
         serde_json::json!({"message_id": id, "content": "Robo, knock!"}),
@@ -113,8 +113,27 @@ fn what_else_happens_becomes_events() {
     );
     assert_eq!(
         world.answered(&robot, "people", 2),
-        ["stream:dev topic: left", "stream:dev topic: entered"]
+        [
+            "Ada left stream:dev topic:",
+            "Ada entered stream:dev topic:"
+        ]
     );
+    // Who never spoke has a name too.
+    world.call_as(
+        "owner@example.com",
+        "DELETE /users/me/subscriptions",
+        serde_json::json!({"subscriptions": ["dev"]}),
+    );
+    assert_eq!(
+        world.answered(&robot, "people", 3)[2],
+        "Olivia Owner left stream:dev topic:"
+    );
+    // What the robot renames it goes on in, and need not hear of.
+    world.say("milk", "Robo rename cream");
+    assert_eq!(world.answered(&robot, "cream", 2), ["so be it", "renamed"]);
+    world.say("cream", "Robo knock");
+    world.answered(&robot, "cream", 3);
+    assert_eq!(world.in_topic("topics"), ["now coffee"]);
 }
 
 #[test]
