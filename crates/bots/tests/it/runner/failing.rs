@@ -167,7 +167,7 @@ async fn what_is_in_hand_when_the_key_is_revoked_is_answered_with_the_new_one() 
 
         world
             .sim
-            .zuliprc(&world.dir.path().join("zuliprc"))
+            .zuliprc(world.dir.path().join("zuliprc"))
             .unwrap();
         let running = world.run().await;
         if kept {
