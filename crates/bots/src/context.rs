@@ -87,6 +87,11 @@ impl Context {
         self.bot.outlet.key()
     }
 
+    /// Notes that the program that handled it has ended meanwhile.
+    pub(crate) fn cut_off(&self) {
+        self.bot.outlet.cut_off();
+    }
+
     /// Returns what the bot remembers.
     pub fn storage(&self) -> &Storage {
         &self.bot.storage

@@ -34,6 +34,9 @@ pub trait Outlet: Debug + Send + Sync {
     fn key(&self) -> Option<String> {
         None
     }
+
+    /// Notes that the program that handled it has ended meanwhile.
+    fn cut_off(&self) {}
 }
 
 /// A message on its way out.

@@ -146,8 +146,8 @@ impl Running {
     ) -> Result<()> {
         self.check_channels();
         let mut guard = LoopGuard::default();
-        self.go_on_with(known.unfinished).await;
-        self.go_on_with_events(known.events.unfinished).await;
+        self.go_on_with(known.unfinished, known.events.unfinished)
+            .await;
         if let Some(item) = first {
             self.take(item, &mut guard, events).await;
         }
@@ -234,6 +234,14 @@ impl Running {
     fn save_position(&self, events: &EventStream) {
         if let Some(position) = events.position() {
             self.journal.position(position);
+        }
+    }
+
+    /// Waits until nothing is under way, or it is to stop.
+    pub(super) async fn idle(&self) {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            _ = self.backlog.acquire_many(BACKLOG as u32) => {}
         }
     }
 

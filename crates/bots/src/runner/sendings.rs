@@ -195,6 +195,12 @@ impl Outlet for Sendings {
         self.journal.cancel_alarm(name).await
     }
 
+    fn cut_off(&self) {
+        if let Some(key) = &self.key {
+            self.journal.cut_off(key);
+        }
+    }
+
     fn key(&self) -> Option<String> {
         Some(match self.key.as_ref()? {
             Key::Message(id) => format!("message {id}"),

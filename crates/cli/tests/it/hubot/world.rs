@@ -44,6 +44,11 @@ export default (robot) => {
     robot.topic(async (res) => { await robot.messageRoom("stream:log topic:topics", `now ${res.message.text}`); });
     robot.on("zulip_reaction", ({ user, emoji, added }) => robot.messageRoom("stream:log topic:reactions", `${user.name} ${emoji} ${added}`));
     robot.on("zulip_edit", ({ before, message }) => robot.messageRoom("stream:log topic:edits", `${before} > ${message.text}`));
+    robot.respond(/exit/, () => process.exit(1));
+    robot.respond(/wait/, async (res) => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        await res.send("waited");
+    });
     robot.on("zulip_edit", async ({ message }) => {
         if (!message.text.startsWith("fatal")) return;
         await robot.messageRoom(message.room, "first");
