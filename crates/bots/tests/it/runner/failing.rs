@@ -165,10 +165,7 @@ async fn what_is_in_hand_when_the_key_is_revoked_is_answered_with_the_new_one() 
         assert!(ended.unwrap().is_err());
         assert_eq!(world.kept(), usize::from(kept));
 
-        world
-            .sim
-            .zuliprc(world.dir.path().join("zuliprc"))
-            .unwrap();
+        world.sim.zuliprc(world.dir.path().join("zuliprc")).unwrap();
         let running = world.run().await;
         if kept {
             world.deliver().await;

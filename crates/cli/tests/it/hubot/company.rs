@@ -20,7 +20,10 @@ fn two_robots_share_a_topic() {
         hubot
             .args(["-n", "Seconda", "-l", "?"])
             .env("HUBOT_ZULIP_BOT", SECOND)
-            .env("HUBOT_ZULIP_API_KEY", key);
+            .env("HUBOT_ZULIP_API_KEY", key)
+            // Those of other programs do not count.
+            .env("ZULIP_EMAIL", BOT)
+            .env("ZULIP_API_KEY", "another");
     });
     world.say("tea", "Robo dance");
     world.answered(&robot, "tea", 1);

@@ -147,6 +147,7 @@ fn what_is_wrong_is_said() {
         ),
         ("HUBOT_ZULIP_COMMAND", "/bin/false", "has ended with code 1"),
         ("HUBOT_ZULIP_API_KEY", "wrong", "the bot `hubot` stops"),
+        ("HUBOT_ZULIP_API_KEY", "", "HUBOT_ZULIP_API_KEY not set"),
     ];
     for (name, value, wanted) in cases {
         let output = world.hubot().env(name, value).output().unwrap();
