@@ -23,9 +23,9 @@ export function heard(envelope) {
     return envelope.message?.zulip ?? envelope.message?.message?.zulip;
 }
 
-/** Returns the room of an envelope: scripts may give a user for it. */
+/** Returns the room of an envelope: scripts may give a user for it, such as the brain has, who is in no room. */
 export function roomOf(envelope) {
-    return envelope.room ?? envelope.user?.room;
+    return envelope.room ?? envelope.user?.room ?? envelope.user?.id ?? envelope.id;
 }
 
 /** Returns where to send what is said to an envelope. */

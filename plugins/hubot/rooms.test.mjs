@@ -22,6 +22,8 @@ test("a direct room names everyone", () => {
 test("a person or a channel may be named alone", () => {
     assert.deepEqual(destination({ room: "9" }), { people: [9] });
     assert.deepEqual(destination({ room: 9 }), { people: [9] });
+    assert.deepEqual(destination({ id: "9", name: "Ann" }), { people: [9] });
+    assert.deepEqual(destination({ user: { id: "9", name: "Ann" } }), { people: [9] });
     assert.deepEqual(destination({ room: "ann+x@example.com" }), { people: ["ann+x@example.com"] });
     assert.deepEqual(destination({ room: "data base" }), { channel: "data base", topic: "(no topic)" });
     assert.deepEqual(destination({ room: "#ops" }), { channel: "ops", topic: "(no topic)" });
