@@ -3,7 +3,6 @@
 The other end is `bot-server` of the bare programs, since a whole server would be what is measured. It shares the cores.
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -98,9 +97,10 @@ def thousand(world: World, floor: Path, tls: bool) -> int:
     with open(world.log, "a") as log:
         bots = subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        # Each poll is a connection that the server has accepted.
-        until(lambda: connections(server.pid) >= BOTS, "all bots poll")
+        # Each poll is a connection that the server has accepted; a bot that begins has a second one, for some seconds.
+        until(lambda: connections(server.pid) >= BOTS, "all bots begin")
         time.sleep(2)
+        until(lambda: connections(server.pid) == BOTS, "all bots poll and do nothing else")
         status = Path(f"/proc/{bots.pid}/status").read_text()
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
     finally:
@@ -110,8 +110,14 @@ def thousand(world: World, floor: Path, tls: bool) -> int:
 
 
 def connections(pid: int) -> int:
-    folder = f"/proc/{pid}/fd"
-    return sum(os.readlink(f"{folder}/{name}").startswith("socket:") for name in os.listdir(folder)) - 1
+    """How many connections a server has accepted that are still open."""
+    def is_socket(descriptor: Path) -> bool:
+        try:
+            return str(descriptor.readlink()).startswith("socket:")
+        except FileNotFoundError:
+            return False
+
+    return sum(map(is_socket, Path(f"/proc/{pid}/fd").iterdir())) - 1
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ class World:
         self.rc = self.folder / "zuliprc"
         named = [argument for channel in channels for argument in ("--channel", channel)]
         self.start([self.zulipkit, "sim", "--zuliprc", str(self.rc), *named])
-        until(self.rc.exists, "the simulated server starts")
+        until(lambda: self.rc.exists() and "site=" in self.rc.read_text(), "the simulated server starts")
         self.account = dict(
             line.split("=", 1) for line in self.rc.read_text().replace(" = ", "=").splitlines() if "=" in line
         )

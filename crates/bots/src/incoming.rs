@@ -1,6 +1,8 @@
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zulipkit_api::messages::Message;
 use zulipkit_api::{MessageId, UserId};
+use zulipkit_diag::{Diagnostic, Result};
 
 use crate::Conversation;
 
@@ -90,4 +92,16 @@ pub struct Alarm {
     pub due: jiff::Timestamp,
     /// What the bot wanted to know then.
     pub data: serde_json::Value,
+}
+
+impl Alarm {
+    /// Returns what the bot wanted to know, as it was given to [`Context::set_alarm`](crate::Context::set_alarm).
+    ///
+    /// # Errors
+    /// It was something of another type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        T::deserialize(&self.data).map_err(|error| {
+            Diagnostic::failed(format!("cannot read the alarm `{}`", self.name)).source(&error)
+        })
+    }
 }

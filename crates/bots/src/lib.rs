@@ -27,6 +27,7 @@ mod unwind;
 pub mod widget;
 
 pub use async_trait::async_trait;
+pub use jiff;
 pub use zulipkit_api as api;
 pub use zulipkit_diag::{Diagnostic, Result};
 pub use zulipkit_markup as markup;

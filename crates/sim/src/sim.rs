@@ -297,12 +297,10 @@ impl Sim {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let Credentials { email, key } = credentials;
-        writeln!(
-            options.open(path)?,
-            "[api]\nemail={email}\nkey={}\nsite={}",
-            key.expose_secret(),
-            self.url()
-        )
+        let (key, site) = (key.expose_secret(), self.url());
+        let text = format!("[api]\nemail={email}\nkey={key}\nsite={site}\n");
+        // In one piece: somebody may wait for the file.
+        options.open(path)?.write_all(text.as_bytes())
     }
 }
 

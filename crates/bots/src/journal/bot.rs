@@ -73,6 +73,8 @@ pub(crate) struct Sent {
 pub(crate) struct Known {
     /// Up to where its events were read; none before the first start.
     pub(crate) position: Option<Position>,
+    /// For which events its queue was opened, if that is known.
+    pub(crate) wanted: Option<String>,
     /// No message up to this one is handled any more.
     pub(crate) floor: MessageId,
     /// How long a message may be.
@@ -112,6 +114,15 @@ impl BotJournal {
     /// Notes up to where events were read.
     pub(crate) fn position(&self, position: Position) {
         self.journal.writer().position(self.bot, position);
+    }
+
+    /// Notes for which events its queue is opened.
+    pub(crate) fn wanted(&self, wanted: String) {
+        let bot = self.bot;
+        self.journal.write_later(move |db| {
+            let sql = "UPDATE bot SET wanted = ?2 WHERE id = ?1";
+            db.execute(sql, params![bot, wanted]).map(drop)
+        });
     }
 
     /// Notes that nothing up to a message is handled any more.
@@ -273,12 +284,13 @@ impl BotJournal {
 
 fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
     prune(db, bot)?;
-    let sql = "SELECT position, floor, max_length FROM bot WHERE id = ?1";
+    let sql = "SELECT position, floor, max_length, wanted FROM bot WHERE id = ?1";
     let mut known = db.query_row(sql, [bot], |row| {
         let position: Option<String> = row.get(0)?;
         let max_length: Option<i64> = row.get(2)?;
         Ok(Known {
             position: position.and_then(|json| serde_json::from_str(&json).ok()),
+            wanted: row.get(3)?,
             floor: message(row.get(1)?),
             max_length: max_length.and_then(|length| length.try_into().ok()),
             done: Vec::new(),

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use zulipkit_diag::{Diagnostic, Result};
 use super::{Deed, World, widget};
 use crate::address::Listen;
 use crate::http::Http;
-use crate::unwind::unwinding;
+use crate::runner::{HandlingSettings, guarded};
 use crate::widget::Votes;
 use crate::{
     Alarm, Bot, Context, Conversation, Edit, Files, Incoming, Outlet, Posted, ReactionEvent,
@@ -25,6 +26,7 @@ pub struct Session {
     bot: Arc<dyn Bot>,
     listen: Listen,
     context: Context,
+    time_limit: Duration,
 }
 
 /// What came of something that a person did.
@@ -74,7 +76,14 @@ impl Session {
             bot,
             listen,
             context: Context::new(Arc::new(surroundings)),
+            time_limit: HandlingSettings::default().time_limit,
         })
+    }
+
+    /// Gives the bot another time for each thing that it does than it has by default where it runs.
+    #[must_use]
+    pub fn with_time_limit(self, time_limit: Duration) -> Self {
+        Self { time_limit, ..self }
     }
 
     /// Returns the world.
@@ -102,7 +111,7 @@ impl Session {
     /// # Errors
     /// It cannot work, and says why.
     pub async fn start(&self) -> Result<()> {
-        unwinding(self.bot.start(&self.context)).await
+        self.guarded(self.bot.start(&self.context)).await
     }
 
     /// Lets the bot end what it started.
@@ -118,7 +127,8 @@ impl Session {
             return unheard(id);
         };
         let context = self.context.handling(incoming.clone());
-        heard(id, unwinding(self.bot.handle(&incoming, &context)).await)
+        let handling = self.bot.handle(&incoming, &context);
+        heard(id, self.guarded(handling).await)
     }
 
     /// Lets the sender of a message give it another text.
@@ -144,7 +154,8 @@ impl Session {
             message: incoming,
             before,
         };
-        Ok(heard(id, unwinding(self.bot.edited(&edit, &context)).await))
+        let handling = self.bot.edited(&edit, &context);
+        Ok(heard(id, self.guarded(handling).await))
     }
 
     /// Lets somebody react to a message, or take the reaction back.
@@ -180,8 +191,8 @@ impl Session {
             emoji: emoji.to_owned(),
             added,
         };
-        let outcome = unwinding(self.bot.reacted(&event, &self.context)).await;
-        Ok(heard(id, outcome))
+        let handling = self.bot.reacted(&event, &self.context);
+        Ok(heard(id, self.guarded(handling).await))
     }
 
     /// Lets somebody vote for an option of a poll, or no longer; the bot sees it when it next looks.
@@ -210,10 +221,15 @@ impl Session {
         let mut outcomes = Vec::new();
         while let Some(alarm) = self.due(until) {
             self.world.forward_to(alarm.due);
-            outcomes.push(unwinding(self.bot.alarm(&alarm, &self.context)).await);
+            let handling = self.bot.alarm(&alarm, &self.context);
+            outcomes.push(self.guarded(handling).await);
         }
         self.world.forward_to(until);
         outcomes
+    }
+
+    async fn guarded(&self, work: impl Future<Output = Result<()>>) -> Result<()> {
+        guarded(work, self.time_limit).await
     }
 
     /// Takes the next alarm that is due at a moment.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
-use zulipkit_api::events::Gap;
+use zulipkit_api::events::{Ended, Gap};
 use zulipkit_api::messages::{Anchor, GetMessage, GetMessages, Message, Messages, Narrow};
 use zulipkit_api::{Endpoint, Error, MessageId, Retry};
 
@@ -38,17 +38,22 @@ struct Missed {
 }
 
 impl Running {
-    /// Handles what was missed, the oldest first. False if that cannot be known.
-    pub(super) async fn catch_up(self: &Arc<Self>, gap: &Gap) -> bool {
+    /// Handles what was missed, the oldest first.
+    ///
+    /// # Errors
+    /// The server refuses the credentials; then it is still to be caught up with.
+    pub(super) async fn catch_up(self: &Arc<Self>, gap: &Gap) -> Result<(), Ended> {
         let last = gap.before.last_message_id.unwrap_or(MessageId(0));
         let from = MessageId(last.0.saturating_sub(OVERLAP)).max(self.seen.floor());
         let Some(to) = gap.after.max_message_id.filter(|newest| *newest > from) else {
-            return true;
+            return Ok(());
         };
         let mut missed = Missed::default();
         for narrow in self.narrows() {
-            if let Err(error) = self.find(&mut missed, narrow, from, to).await {
-                tracing::error!("cannot fetch all of what was missed: {error}");
+            match self.find(&mut missed, narrow, from, to).await {
+                Err(error) if error.is_auth() => return Err(Ended::Credentials(error)),
+                Err(error) => tracing::error!("cannot fetch all of what was missed: {error}"),
+                Ok(()) => {}
             }
         }
         let Missed {
@@ -75,17 +80,18 @@ impl Running {
             tracing::info!("caught up: {handled} messages to handle");
         }
         self.seen.raise_floor(from);
-        true
+        Ok(())
     }
 
     /// Returns the searches, of which one may be for everything, that together find every message that can be the bot's business.
     fn narrows(&self) -> Vec<Option<Narrow>> {
-        if self.spec.listen.hears_all() {
-            let public = self.spec.listen.public_channels;
+        let listen = self.listen();
+        if listen.hears_all() {
+            let public = listen.public_channels;
             let public = public.then(|| Some(Narrow::new("streams", "public")));
             return std::iter::once(None).chain(public).collect();
         }
-        let channels = self.spec.listen.channels.iter();
+        let channels = listen.channels.iter();
         let channels = channels.map(|name| Narrow::channel(name.as_str()));
         // Servers have known `is:private` ever since.
         [Narrow::new("is", "private"), Narrow::new("is", "mentioned")]

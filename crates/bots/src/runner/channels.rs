@@ -1,12 +1,39 @@
 //! Whether a bot hears the channels of which it handles every message.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use zulipkit_api::channels::GetSubscriptions;
+use zulipkit_api::events::kinds::UpdatedChannel;
 
 use super::running::Running;
+use crate::address::Listen;
 
 impl Running {
+    /// Returns which messages are handled, with the names that channels have by now.
+    pub(super) fn listen(&self) -> Arc<Listen> {
+        let listen = self.listen.lock().unwrap_or_else(PoisonError::into_inner);
+        listen.clone()
+    }
+
+    /// Takes note of a channel's other name: it is the same channel, and heard as before, until the next start.
+    pub(super) fn channel_renamed(&self, update: &UpdatedChannel) {
+        let before = update.name.to_lowercase();
+        let (true, Some(now)) = (update.property == "name", update.value.as_str()) else {
+            return;
+        };
+        let mut listen = self.listen.lock().unwrap_or_else(PoisonError::into_inner);
+        let channels = &mut Arc::make_mut(&mut listen).channels;
+        let same = channels
+            .iter_mut()
+            .find(|channel| channel.to_lowercase() == before);
+        if let Some(channel) = same {
+            tracing::error!(
+                "#{channel} is now called #{now}; mend: change `channels` in the table `listen`, or it is not heard after the next start"
+            );
+            *channel = now.to_owned();
+        }
+    }
+
     /// Says of which channels the bot sees nothing, and what to do about it. Nothing waits for that.
     pub(super) fn check_channels(self: &Arc<Self>) {
         if self.spec.listen.channels.is_empty() || self.spec.listen.hears_all() {

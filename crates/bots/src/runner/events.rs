@@ -39,6 +39,7 @@ impl Running {
             EventKind::Reaction(_) if self.spec.listen.reactions => {
                 self.take_other(key(false), event).await;
             }
+            EventKind::ChannelUpdated(update) => self.channel_renamed(&update),
             EventKind::UserUpdated(update) => self.renamed(update.user).await,
             EventKind::UserAdded(new) => self.people.note(new.user.user_id, new.user.is_bot),
             EventKind::Unknown(unknown) => tracing::debug!("unknown event `{}`", unknown.name),
@@ -75,6 +76,9 @@ impl Running {
         let Some((incoming, from_bot)) = self.addressed(&new.message, &new.flags).await else {
             return;
         };
+        if !self.seen.meet(incoming.id()) {
+            return;
+        }
         let mut delay = Duration::ZERO;
         if from_bot {
             let conversation = &incoming.conversation;
@@ -83,17 +87,17 @@ impl Running {
                 Advice::Leave(found) => {
                     if found {
                         tracing::warn!(
-                            message = incoming.id().0,
+                            zulip.message = incoming.id().0,
                             "answers another bot that answers it: messages of bots there are left for five minutes"
                         );
                     }
+                    // Nor is it caught up with later.
+                    self.journal.done(&Key::Message(incoming.id()), &[]);
                     return;
                 }
             }
         }
-        if self.seen.meet(incoming.id()) {
-            self.put(Job::message(incoming).delayed(delay)).await;
-        }
+        self.put(Job::message(incoming).delayed(delay)).await;
     }
 
     /// Returns a message as the bot is to see it, and whether another bot sent it; nothing if it is not the bot's business.
@@ -103,12 +107,42 @@ impl Running {
         flags: &[String],
     ) -> Option<(Incoming, bool)> {
         let me = self.surroundings().await.me.clone();
-        let listen = &self.spec.listen;
+        let listen = self.listen();
         let incoming = listen.addressed(message, flags, false, &me)?;
-        let from_bot = self
-            .people
-            .is_bot(message.sender_id, &self.spec.client)
-            .await;
+        let from_bot = is_of_the_server(message)
+            || self
+                .people
+                .is_bot(message.sender_id, &self.spec.client)
+                .await;
         (!from_bot || listen.bots).then_some((incoming, from_bot))
+    }
+}
+
+/// Tells whether one of the server's own bots wrote a message, such as Notification Bot. They are of an organization of their
+/// own, about whose users no other can ask.
+fn is_of_the_server(message: &Message) -> bool {
+    let realm = message.extra.get("sender_realm_str");
+    realm.is_some_and(|realm| realm == "zulipinternal")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn notification_bot_is_of_the_server() {
+        let message = |realm: &str| {
+            let message = json!({
+                "id": 1393, "type": "stream", "stream_id": 93, "display_recipient": "dev", "subject": "channel events",
+                "sender_id": 22, "sender_full_name": "Notification Bot", "sender_realm_str": realm,
+                "timestamp": 1_795_570_500, "content": "**Public** channel created by @_**Olivia Owner|46**.",
+            });
+            serde_json::from_value::<Message>(message).unwrap()
+        };
+        assert!(is_of_the_server(&message("zulipinternal")));
+        assert!(!is_of_the_server(&message("example")));
+        assert!(!is_of_the_server(&message("")));
     }
 }

@@ -106,7 +106,7 @@ impl Running {
             Task::Event(event) => (format!("an event `{}`", event.name()), None),
         };
         tracing::error!(
-            message = message.map(|id| id.0),
+            zulip.message = message.map(|id| id.0),
             "failed on {what}: {}",
             error.one_line()
         );

@@ -67,13 +67,9 @@ impl Job {
 }
 
 impl Running {
-    /// Puts something to handle into its lane. Waits while there is too much already, but not when it is to stop: then it is
-    /// met again at the next start.
+    /// Puts something to handle into its lane. Waits while there is too much already.
     pub(super) async fn put(self: &Arc<Self>, mut job: Job) {
-        job.place = tokio::select! {
-            () = self.stop.cancelled() => return,
-            place = self.backlog.clone().acquire_owned() => place.ok(),
-        };
+        job.place = self.backlog.clone().acquire_owned().await.ok();
         if let Task::Message(incoming) = &job.task {
             self.journal.note(incoming.id(), Stage::Waits);
         }

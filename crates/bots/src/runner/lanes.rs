@@ -3,10 +3,15 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
+
+/// How long it takes at most to give up what waits for something.
+const GIVE_UP: Duration = Duration::from_secs(1);
 
 /// What goes through lanes: work, and what does it.
 pub(super) trait Works: Send + Sync + 'static {
@@ -22,6 +27,8 @@ pub(super) struct Lanes<J> {
     tasks: TaskTracker,
     /// Once it is cancelled, what has not begun stays undone.
     stop: CancellationToken,
+    /// Once it is cancelled, what has begun is given up.
+    give_up: CancellationToken,
 }
 
 impl<J: Send + 'static> Lanes<J> {
@@ -30,6 +37,7 @@ impl<J: Send + 'static> Lanes<J> {
             waiting: Mutex::default(),
             tasks: TaskTracker::new(),
             stop,
+            give_up: CancellationToken::new(),
         }
     }
 
@@ -42,7 +50,7 @@ impl<J: Send + 'static> Lanes<J> {
     ) {
         let worker = worker.clone();
         let Some(lane) = lane else {
-            self.tasks.spawn(worker.work(job).in_current_span());
+            self.spawn(worker.work(job));
             return;
         };
         match self.waiting().entry(lane) {
@@ -50,10 +58,14 @@ impl<J: Send + 'static> Lanes<J> {
             Entry::Vacant(place) => {
                 let lane = place.key().clone();
                 place.insert(VecDeque::new());
-                let run = self.clone().run(lane, job, worker);
-                self.tasks.spawn(run.in_current_span());
+                self.spawn(self.clone().run(lane, job, worker));
             }
         }
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let work = self.give_up.clone().run_until_cancelled_owned(work);
+        self.tasks.spawn(work.in_current_span());
     }
 
     /// Works until a lane is empty.
@@ -73,15 +85,18 @@ impl<J: Send + 'static> Lanes<J> {
         }
     }
 
-    /// Waits until nothing is under way any more. Nothing may be put in after this.
-    pub(super) async fn end(&self) {
+    /// Waits until nothing is under way any more, and gives up what takes longer than the grace; returns how much that is.
+    /// Nothing may be put in after this.
+    pub(super) async fn end(&self, grace: Duration) -> usize {
         self.tasks.close();
-        self.tasks.wait().await;
-    }
-
-    /// Returns how many jobs are under way.
-    pub(super) fn under_way(&self) -> usize {
-        self.tasks.len()
+        if timeout(grace, self.tasks.wait()).await.is_ok() {
+            return 0;
+        }
+        let left = self.tasks.len();
+        self.give_up.cancel();
+        // What never waits for anything cannot be given up.
+        let _ = timeout(GIVE_UP, self.tasks.wait()).await;
+        left
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, VecDeque<J>>> {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! prepare.rs, spec.rs, settings.rs  what is to run             people.rs, guard.rs   who is a bot, and bots that answer each other
-//! running.rs, identity.rs           one bot, start to end      sendings.rs           what one handling sends, each once
+//! running.rs, identity.rs, queue.rs one bot, start to end      sendings.rs           what one handling sends, each once
 //! events.rs, changes.rs             messages; edits, reactions outbound.rs, keep.rs  how a message goes out, or is kept
 //! catch_up.rs, resume.rs, seen.rs   missed, cut off, met       alarms.rs             moments that bots wait for
 //! job.rs, lanes.rs, handling.rs     order, limits, failures    connected.rs, channels.rs  what is said of how it stands
@@ -25,6 +25,7 @@ mod lanes;
 mod outbound;
 mod people;
 mod prepare;
+mod queue;
 mod resume;
 mod running;
 mod seen;
@@ -55,6 +56,10 @@ pub(crate) use self::sendings::Sendings;
 pub use self::settings::{CatchUpSettings, HandlingSettings, Interrupted, RunnerSettings};
 pub use self::spec::RunBot;
 
+/// How many bots may begin at once. A thousand would double the memory that they take, for what only the beginning needs, and
+/// ask a server a thousand things in one moment.
+const BEGINNING: usize = 32;
+
 /// Runs bots.
 #[derive(Debug)]
 pub struct Runner {
@@ -83,6 +88,8 @@ struct Shared {
     journal: Journal,
     keeper: Option<Keeper>,
     places: Arc<Semaphore>,
+    /// How many may begin at once.
+    beginning: Semaphore,
     people: Mutex<HashMap<String, Arc<People>>>,
     connected: Connected,
 }
@@ -101,6 +108,7 @@ impl Runner {
     pub fn new(settings: RunnerSettings, journal: Journal, keeper: Option<Keeper>) -> Self {
         let shared = Shared {
             places: Arc::new(Semaphore::new(settings.in_flight.max(1))),
+            beginning: Semaphore::new(BEGINNING),
             settings,
             journal,
             keeper,
@@ -171,6 +179,8 @@ impl Runner {
     fn replace(&mut self, bots: Vec<RunBot>) {
         let before = std::mem::take(&mut self.bots);
         let mut before: HashMap<_, _> = before.into_iter().collect();
+        // An account may go from one name to another.
+        let patient = self.patient || !before.is_empty();
         for bot in bots {
             match before.remove(&bot.name) {
                 Some(place) if place.version == bot.version => {
@@ -180,7 +190,7 @@ impl Runner {
                     if let Some(place) = &other {
                         place.stop.cancel();
                     }
-                    self.start(bot, self.patient || other.is_some());
+                    self.start(bot, patient);
                 }
             }
         }

@@ -19,6 +19,9 @@ use crate::Posted;
 /// How long it is tried to reach a server before the message is left to the outbox.
 const REACH: Duration = Duration::from_secs(5);
 
+/// How long it is waited at the server's wish before the message is left to the outbox, which waits for any time.
+const PAUSE: Duration = Duration::from_secs(60);
+
 /// How long a message whose outcome is unclear is looked for before it is left to the outbox.
 const LOOK: Duration = Duration::from_secs(15);
 
@@ -111,6 +114,9 @@ impl Outbound {
     }
 
     /// Sends a message, or a part of one. When it returns it is there, or kept.
+    ///
+    /// # Errors
+    /// The server refused it, of [`Kind::Refused`], or it is unclear what became of it and nothing can keep it.
     pub(super) async fn send(&self, outgoing: Outgoing<'_>) -> Result<Posted> {
         if let Some(wire) = outgoing.sent_as {
             match self.find(wire, outgoing.after).await? {
@@ -124,6 +130,7 @@ impl Outbound {
         {
             return self.keep(&outgoing, None).await;
         }
+        let begun = Instant::now();
         loop {
             let error = match self.client.send(&outgoing.message).await {
                 Ok(sent) => {
@@ -138,6 +145,11 @@ impl Outbound {
                     return self.keep(&outgoing, None).await;
                 }
                 Retry::Permanent => return Err(refused(&error)),
+                Retry::Transient(Some(wait))
+                    if self.keeper.is_some() && begun.elapsed() + wait > PAUSE =>
+                {
+                    return self.keep(&outgoing, None).await;
+                }
                 Retry::Transient(Some(wait)) => sleep(wait).await,
                 Retry::NothingSent | Retry::Transient(None) if self.keeper.is_some() => {
                     return self.keep(&outgoing, None).await;
@@ -175,10 +187,7 @@ impl Outbound {
                         after = after.max(newest);
                     }
                 }
-                Err(error) if error.is_auth() => match self.keeper {
-                    Some(_) => return Ok(Fate::Unclear(after)),
-                    None => return Err(refused(&error)),
-                },
+                Err(error) if error.is_auth() => return Ok(Fate::Unclear(after)),
                 Err(error) => tracing::debug!("cannot look for a message: {error}"),
             }
             if self.keeper.is_some() && begun.elapsed() > LOOK {

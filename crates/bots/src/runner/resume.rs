@@ -55,17 +55,14 @@ impl Running {
             .partition(|unfinished| self.is_left(unfinished.begun, unfinished.cut_off));
         for Unfinished { id, .. } in left {
             tracing::warn!(
-                message = id.0,
+                zulip.message = id.0,
                 "message {id} is left: its handling was cut off"
             );
             self.journal.done(&Key::Message(id), &[]);
         }
         for some in again.chunks(FETCHED_AT_ONCE) {
             let ids: Vec<_> = some.iter().map(|unfinished| unfinished.id).collect();
-            let messages = tokio::select! {
-                () = self.stop.cancelled() => return,
-                messages = self.fetch(&ids) => messages,
-            };
+            let messages = self.fetch(&ids).await;
             for unfinished in some {
                 let message = messages.iter().find(|message| message.id == unfinished.id);
                 self.go_on_with_one(unfinished, message).await;
@@ -81,7 +78,7 @@ impl Running {
         };
         let Some((incoming, _)) = addressed else {
             tracing::warn!(
-                message = id.0,
+                zulip.message = id.0,
                 "message {id}, whose handling was cut off, is gone"
             );
             self.journal.done(&Key::Message(id), &[]);
@@ -113,9 +110,6 @@ impl Running {
             self.journal.done(&Key::Event(key), &[]);
             return;
         }
-        tokio::select! {
-            () = self.stop.cancelled() => {}
-            () = self.put_event(key, event, sendings) => {}
-        }
+        self.put_event(key, event, sendings).await;
     }
 }

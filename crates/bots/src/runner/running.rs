@@ -1,14 +1,14 @@
 //! One bot, from its start to its end.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::{Notify, RwLock, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use zulipkit_api::Client;
-use zulipkit_api::events::{Ended, EventStream, Item, Registered, Registration, State};
+use zulipkit_api::events::{Ended, EventStream, Item, Registered, State};
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use super::alarms::AlarmClock;
@@ -20,13 +20,17 @@ use super::outbound::Outbound;
 use super::people::People;
 use super::seen::Seen;
 use super::sendings::Sendings;
-use super::{RunBot, Shared};
+use super::{RunBot, Shared, queue};
+use crate::address::Listen;
 use crate::http::Http;
 use crate::journal::{AccountLock, BotJournal, EventKey, Known};
 use crate::{Clock, Context, Me, Surroundings};
 
 /// How many messages may wait for their turn; then no more events are read, and the server keeps them.
 const BACKLOG: usize = 1_000;
+
+/// For how long a bot that begins may keep others from it.
+const TURN: Duration = Duration::from_secs(1);
 
 /// A bot that runs.
 #[derive(Debug)]
@@ -47,6 +51,8 @@ pub(super) struct Running {
     /// Told when the server refused the credentials.
     pub(super) locked_out: Notify,
     pub(super) seen: Seen,
+    /// Which messages it handles, with the names that channels have by now.
+    pub(super) listen: Mutex<Arc<Listen>>,
     /// The events that the last process had, and that may come again.
     pub(super) met_events: HashSet<EventKey>,
 }
@@ -66,19 +72,15 @@ impl Running {
         let (site, email) = (client.site().clone(), client.email().to_owned());
         let _lock = lock(&shared, &spec, &stop, replaces).await?;
         let journal = shared.journal.of(&site, &email).await?;
-        let known = journal.known().await?;
-        let mut registration = Registration::new(spec.event_types());
-        registration.register.fetch_event_types = Some(vec!["message".into(), "realm".into()]);
-        registration.register.apply_markdown = Some(false);
-        registration.register.all_public_streams = spec.listen.public_channels.then_some(true);
-        if let Some(position) = known.position.clone() {
-            registration = registration.resume(position);
-        }
+        let mut known = journal.known().await?;
+        let registration = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            registration = queue::registration(&spec, &journal, &mut known) => registration,
+        };
         let mut events = client.events(registration);
         let started = tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            // The queue opens while the server says who the bot is.
-            started = start(&client, &mut events) => started,
+            started = in_turn(&shared.beginning, start(&client, &mut events)) => started,
         };
         let (me, first) = started.map_err(|error| spec.cannot_go_on(error))?;
         let outbound = spec.outbound(shared.keeper.as_ref(), &known);
@@ -98,6 +100,7 @@ impl Running {
             clock: Clock::default(),
             http: Http::default(),
         };
+        let listen = Mutex::new(Arc::new(spec.listen.clone()));
         let running = Arc::new(Self {
             people: shared.people(site.as_str()),
             lanes: Arc::new(Lanes::new(stop.clone())),
@@ -113,11 +116,26 @@ impl Running {
             spec,
             stop,
             locked_out: Notify::new(),
+            listen,
         });
-        running.begin().await?;
-        let outcome = running.serve(known, first, &mut events).await;
-        running.finish(&mut events).await;
+        let outcome = tokio::select! {
+            // Wherever it is: what has not been dealt with is not noted as such, and comes again.
+            () = running.stop.cancelled() => Ok(()),
+            outcome = running.work_until_refused(known, first, &mut events) => outcome,
+        };
+        running.finish().await;
         outcome
+    }
+
+    /// Lets the bot begin, and reads events for as long as there are any.
+    async fn work_until_refused(
+        self: &Arc<Self>,
+        known: Known,
+        first: Option<Item>,
+        events: &mut EventStream,
+    ) -> Result<()> {
+        self.begin().await?;
+        self.serve(known, first, events).await
     }
 
     /// Lets the bot itself begin.
@@ -137,7 +155,7 @@ impl Running {
         Ok(())
     }
 
-    /// Reads events until it is stopped.
+    /// Reads events for as long as there are any.
     async fn serve(
         self: &Arc<Self>,
         known: Known,
@@ -149,16 +167,15 @@ impl Running {
         self.go_on_with(known.unfinished, known.events.unfinished)
             .await;
         if let Some(item) = first {
-            self.take(item, &mut guard, events).await;
+            self.take(item, &mut guard, events).await?;
         }
         let mut state = events.state();
         let mut connection = Heard::new(&self.shared.connected);
         let mut alarms = Box::pin(self.alarms.next(&self.journal));
         loop {
             tokio::select! {
-                () = self.stop.cancelled() => return Ok(()),
                 item = events.next() => match item {
-                    Some(Ok(item)) => self.take(item, &mut guard, events).await,
+                    Some(Ok(item)) => self.take(item, &mut guard, events).await?,
                     Some(Err(ended)) => return Err(self.spec.cannot_go_on(ended)),
                     None => return Ok(()),
                 },
@@ -183,17 +200,20 @@ impl Running {
         }
     }
 
-    /// Takes one item of the stream.
-    async fn take(self: &Arc<Self>, item: Item, guard: &mut LoopGuard, events: &mut EventStream) {
+    /// Takes one item of the stream, and notes that it did.
+    async fn take(
+        self: &Arc<Self>,
+        item: Item,
+        guard: &mut LoopGuard,
+        events: &mut EventStream,
+    ) -> Result<()> {
         match item {
             Item::Opened(registered) => self.opened(&registered),
             Item::Gap(gap) => {
                 self.learn_limits(&gap.after);
                 self.refresh_me().await;
-                tokio::select! {
-                    () = self.stop.cancelled() => return,
-                    caught_up = self.catch_up(&gap) => if !caught_up { return },
-                }
+                let caught_up = self.catch_up(&gap).await;
+                caught_up.map_err(|ended| self.spec.cannot_go_on(ended))?;
             }
             Item::Event(event) => {
                 if let Some(position) = events.position() {
@@ -202,15 +222,13 @@ impl Running {
             }
             _ => {}
         }
-        if self.stop.is_cancelled() {
-            return;
-        }
         self.save_position(events);
         if events.is_drained()
             && let Err(error) = self.shared.journal.flush().await
         {
             tracing::error!("{}", error.one_line());
         }
+        Ok(())
     }
 
     /// The first start ever: nothing that is older is handled.
@@ -237,25 +255,20 @@ impl Running {
         }
     }
 
-    /// Waits until nothing is under way, or it is to stop.
+    /// Waits until nothing is under way.
     pub(super) async fn idle(&self) {
-        tokio::select! {
-            () = self.stop.cancelled() => {}
-            _ = self.backlog.acquire_many(BACKLOG as u32) => {}
-        }
+        let _ = self.backlog.acquire_many(BACKLOG as u32).await;
     }
 
     /// Waits for what is under way, for as long as a stop may take.
-    async fn finish(&self, events: &mut EventStream) {
-        let grace = self.shared.settings.grace;
+    async fn finish(&self) {
         self.stop.cancel();
-        if timeout(grace, self.lanes.end()).await.is_err() {
-            let left = self.lanes.under_way();
+        let left = self.lanes.end(self.shared.settings.grace).await;
+        if left > 0 {
             tracing::error!(
                 "ends while {left} messages are still being handled; they are next time"
             );
         }
-        self.save_position(events);
         self.spec.bot.stop().await;
     }
 }
@@ -267,7 +280,8 @@ async fn lock(
     stop: &CancellationToken,
     replaces: bool,
 ) -> Result<AccountLock> {
-    let give_up = Instant::now() + shared.settings.grace + Duration::from_secs(5);
+    // A program that is a bot has a grace of its own after that.
+    let give_up = Instant::now() + shared.settings.grace + Duration::from_secs(10);
     loop {
         match shared.journal.lock(spec.client.site(), spec.client.email()) {
             Err(error) if error.kind == Kind::TryLater && replaces && Instant::now() < give_up => {
@@ -281,7 +295,19 @@ async fn lock(
     }
 }
 
-/// Asks who the bot is while the first events are waited for, and returns the item that came meanwhile.
+/// Begins when it is its turn. Where that takes long, as with a server that is down, the next one need not wait for it.
+async fn in_turn<T>(turns: &Semaphore, beginning: impl Future<Output = T>) -> T {
+    let turn = turns.acquire().await;
+    let mut beginning = std::pin::pin!(beginning);
+    let begun = timeout(TURN, &mut beginning).await;
+    drop(turn);
+    match begun {
+        Ok(begun) => begun,
+        Err(_) => beginning.await,
+    }
+}
+
+/// Asks who the bot is while the queue opens and the first events are waited for, and returns the item that came meanwhile.
 async fn start(client: &Client, events: &mut EventStream) -> Result<(Me, Option<Item>), Ended> {
     let ask = async {
         Me::ask(client)

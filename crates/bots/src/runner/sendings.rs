@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use zulipkit_api::MessageId;
 use zulipkit_api::messages::SendMessage;
-use zulipkit_diag::{Diagnostic, Result};
+use zulipkit_diag::{Diagnostic, Kind, Result};
 use zulipkit_markup::split;
 
 use super::alarms::AlarmClock;
@@ -70,9 +70,14 @@ impl Sendings {
             sent_as: known.wire.as_ref().filter(|_| repeated),
             name: self.name(nth, part),
         };
-        let posted = self.outbound.send(outgoing).await?;
-        self.end(nth, part, &posted);
-        Ok(posted)
+        let posted = self.outbound.send(outgoing).await;
+        match &posted {
+            Ok(posted) => self.end(nth, part, posted),
+            // It is not there, so nobody need look for it.
+            Err(error) if error.kind == Kind::Refused => self.forget(nth, part),
+            Err(_) => {}
+        }
+        posted
     }
 
     /// Writes down that a part is about to be sent; nothing is written if it was before.
@@ -119,6 +124,15 @@ impl Sendings {
         // What is there is noted with the next sending, or the end: until then it could be found again. What is kept could not,
         // and a name has neither a next sending nor an end.
         if *posted == Posted::Kept || matches!(key, Key::Once(_)) {
+            self.journal.sendings(key, &all);
+        }
+    }
+
+    /// Writes down that a part was not sent.
+    fn forget(&self, nth: u32, part: u32) {
+        let mut all = self.sent();
+        all.retain(|sent| (sent.nth, sent.part) != (nth, part));
+        if let Some(key) = &self.key {
             self.journal.sendings(key, &all);
         }
     }

@@ -50,6 +50,10 @@ impl RunBot {
         if self.listen.reactions {
             types.push("reaction");
         }
+        if !self.listen.channels.is_empty() && !self.listen.hears_all() {
+            // They are told by their names, which may change.
+            types.push("stream");
+        }
         for name in self.bot.further_events() {
             if !types.contains(name) {
                 types.push(name);

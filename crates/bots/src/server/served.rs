@@ -408,13 +408,13 @@ impl Served {
                         .addressed(&message, &message.flags, false, me)
                 }),
                 Err(error) => {
-                    tracing::error!(message = id.0, "cannot fetch message {id}: {error}");
+                    tracing::error!(zulip.message = id.0, "cannot fetch message {id}: {error}");
                     None
                 }
             };
             let Some(incoming) = found else {
                 tracing::warn!(
-                    message = id.0,
+                    zulip.message = id.0,
                     "message {id}, whose handling was cut off, is left"
                 );
                 ready.journal.done(&Key::Message(id), &[]);

@@ -1,6 +1,7 @@
 use std::fmt::{self, Display};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -15,6 +16,9 @@ use crate::http::Http;
 use crate::local::{Deed, Deeds, Session, Time, World, choices};
 use crate::storage::{self, Store as _};
 use crate::{Bot, Config, Conversation, Files};
+
+/// How long a bot may take in a step. Nothing that it could wait for takes time there, so one that does hangs.
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// Makes a bot from its settings.
 pub type Make<'a> = dyn Fn(&Config) -> Result<Arc<dyn Bot>> + 'a;
@@ -376,7 +380,8 @@ async fn session(
         dialog.file.listen.clone().unwrap_or_default(),
         Files::in_folder(dialog.folder()),
         Http::over(recordings.clone()),
-    )?;
+    )?
+    .with_time_limit(LIMIT);
     session.start().await?;
     Ok(session)
 }

@@ -132,8 +132,7 @@ impl Bot for Reminder {
     }
 
     async fn alarm(&self, alarm: &Alarm, context: &Context) -> Result<()> {
-        let ring: Ring = serde_json::from_value(alarm.data.clone())
-            .map_err(|error| Diagnostic::failed("cannot read an alarm").source(&error))?;
+        let ring: Ring = alarm.read()?;
         let key = key(ring.person);
         let book: Book = context.storage().get(&key).await?.unwrap_or_default();
         // Taken back meanwhile, or put off.

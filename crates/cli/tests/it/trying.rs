@@ -346,6 +346,20 @@ fn a_new_bot_in_another_language_says_what_its_dialog_says() {
         let settings = format!("{name}/bots.toml");
         let (code, said, errors) = folder.run(&["bot", "test", "--config", &settings], "");
         assert_eq!(code, 0, "{said}{errors}");
+        // What it does not handle it acknowledges, so that it is not taken to hang.
+        let edits = "listen.edits = true\n[[step]]\nsay = 'hi'\nanswer = '…'\n[[step]]\nedit = 'ho'\nanswer = []\n";
+        fs_err::write(
+            folder
+                .path()
+                .join(&name)
+                .join("dialogs")
+                .join(&name)
+                .join("edits.toml"),
+            edits,
+        )
+        .unwrap();
+        let (code, said, errors) = folder.run(&["bot", "test", "--config", &settings], "");
+        assert_eq!(code, 0, "{said}{errors}");
         let program = format!("{name}/{name}.{ending}");
         let (_, said, errors) = folder.run(&["bot", "shell", "--command", &program], "hi\n");
         assert!(said.ends_with("-bot: Hello, You!\n"), "{said}{errors}");

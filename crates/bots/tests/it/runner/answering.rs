@@ -147,6 +147,23 @@ async fn a_renamed_bot_is_known_by_its_new_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_renamed_channel_is_heard_as_before() {
+    let world = World::new().await;
+    let mut spec = world.spec();
+    spec.listen.channels = vec!["Dev".to_owned()];
+    let running = world.run_all(vec![spec]).await;
+    world.send(To::channel("dev", "t"), "tea").await;
+    world.replied(1).await;
+    let owner = client(&world.sim, "owner@example.com");
+    let id = call(&owner, "GET /get_stream_id", json!({"stream": "dev"})).await;
+    let rename = json!({"stream_id": id["stream_id"], "new_name": "makers"});
+    call(&owner, "PATCH /streams/{stream_id}", rename).await;
+    world.send(To::channel("makers", "t"), "milk").await;
+    assert_eq!(world.replied(2).await, ["tea it is", "milk it is"]);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn edits_and_reactions_are_handled_if_so_set() {
     let world = World::new().await;
     let mut spec = world.spec();
@@ -227,4 +244,21 @@ async fn other_bots_are_heard_only_if_allowed_and_never_for_ever() {
         .unwrap();
     let _ = tokio::time::timeout(Duration::from_secs(20), running.task).await;
     assert!(world.bot.handled().len() < 25, "{:?}", world.bot.handled());
+
+    // What was left stays so where the queue is lost.
+    world.lose_queue().await;
+    let mut spec = world.spec();
+    spec.listen.bots = true;
+    let running = world.run_all(vec![spec]).await;
+    world.say("again").await;
+    until("the person is answered", || {
+        world.bot.handled().iter().any(|text| text == "again")
+    })
+    .await;
+    let handled = world.bot.handled();
+    assert!(
+        !handled.iter().any(|text| text.starts_with("29")),
+        "{handled:?}"
+    );
+    drop(running);
 }

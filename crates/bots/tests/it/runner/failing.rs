@@ -104,6 +104,25 @@ async fn an_end_that_cannot_be_an_edit_is_said_after_the_beginning() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_wants_to_wait_for_long_is_left_to_the_outbox() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("slow 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    let hours = Fault::RateLimited {
+        seconds: 7_200.0,
+        form: zulipkit_sim::RetryAfter::Fraction,
+    };
+    world.sim.fail("POST /messages", hours).times(1);
+    until("the reply is kept", || world.kept() == 1).await;
+    running
+        .orders
+        .send(zulipkit_bots::runner::Order::Stop)
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_a_proxy_and_unknown_events_are_lived_through() {
     let world = World::new().await;
     let running = world.run().await;
@@ -165,7 +184,9 @@ async fn what_is_in_hand_when_the_key_is_revoked_is_answered_with_the_new_one() 
         assert!(ended.unwrap().is_err());
         assert_eq!(world.kept(), usize::from(kept));
 
-        world.sim.zuliprc(world.dir.path().join("zuliprc")).unwrap();
+        let zuliprc = world.dir.path().join("zuliprc");
+        std::fs::remove_file(&zuliprc).unwrap();
+        world.sim.zuliprc(&zuliprc).unwrap();
         let running = world.run().await;
         if kept {
             world.deliver().await;

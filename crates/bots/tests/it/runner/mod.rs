@@ -4,4 +4,5 @@ mod answering;
 mod book;
 mod failing;
 mod resuming;
+mod stopping;
 pub(crate) mod world;

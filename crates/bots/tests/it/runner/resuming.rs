@@ -53,6 +53,34 @@ async fn a_lost_queue_loses_no_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn settings_that_ask_for_other_events_are_met_and_lose_no_message() {
+    let world = World::new().await;
+    let running = world.run().await;
+    let first = world.mention("t", "first").await;
+    world
+        .send(To::channel("dev", "t"), "not for the bot by then")
+        .await;
+    world.say("zeroth").await;
+    world.replied(2).await;
+    running.stop().await;
+    world.say("second").await;
+    let mut spec = world.spec();
+    spec.listen.edits = true;
+    spec.listen.channels = vec!["dev".to_owned()];
+    let running = world.run_all(vec![spec]).await;
+    world.replied(3).await;
+    let text = "@**Example Bot** third";
+    let edit = json!({"message_id": first, "content": text});
+    call(&world.person, "PATCH /messages/{message_id}", edit).await;
+    world.replied(4).await;
+    running.stop().await;
+    let mut texts = world.texts();
+    assert!(texts[3].ends_with(text), "{}", texts[3]);
+    texts[..2].sort();
+    assert_eq!(texts[..3], ["first it is", "zeroth it is", "second it is"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_old_or_too_much_is_left() {
     let world = World::new().await;
     let mut spec = world.spec();

@@ -225,8 +225,18 @@ impl World {
     /// Runs bots, and waits until each hears from the server.
     pub(crate) async fn run_all(&self, bots: Vec<RunBot>) -> Running {
         let wanted = bots.len();
+        let running = self.launch(bots, Duration::from_secs(5));
+        until("the bots are connected", || {
+            running.connected.count() == wanted
+        })
+        .await;
+        running
+    }
+
+    /// Runs bots, and waits for nothing. `grace` is how long their end may take.
+    pub(crate) fn launch(&self, bots: Vec<RunBot>, grace: Duration) -> Running {
         let settings = RunnerSettings {
-            grace: Duration::from_secs(5),
+            grace,
             ..RunnerSettings::default()
         };
         let journal = Journal::open(&self.state()).unwrap();
@@ -235,7 +245,6 @@ impl World {
         let connected = runner.connected();
         let (orders, received) = mpsc::channel(1);
         let task = tokio::spawn(runner.run(bots, received));
-        until("the bots are connected", || connected.count() == wanted).await;
         Running {
             orders,
             task,
@@ -303,13 +312,18 @@ impl World {
 
     /// How many messages the bot tried to send.
     pub(crate) fn sent_by_bot(&self) -> usize {
+        self.asked_by_bot("POST", "/api/v1/messages")
+    }
+
+    /// How often the bot asked the server for this.
+    pub(crate) fn asked_by_bot(&self, method: &str, path: &str) -> usize {
         let requests = self.sim.requests();
-        let sent = requests.iter().filter(|request| {
-            request.method == "POST"
-                && request.path == "/api/v1/messages"
+        let asked = requests.iter().filter(|request| {
+            request.method == method
+                && request.path == path
                 && request.email.as_deref() == Some(BOT)
         });
-        sent.count()
+        asked.count()
     }
 
     pub(crate) fn texts(&self) -> Vec<String> {

@@ -1,0 +1,97 @@
+//! Ends and reloads in the middle of things.
+
+use std::time::Duration;
+
+use serde_json::json;
+use zulipkit_bots::runner::Order;
+use zulipkit_sim::Fault;
+
+use super::world::{World, call, until};
+
+const GRACE: Duration = Duration::from_secs(5);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_middle_of_catching_up_loses_nothing() {
+    let world = World::new().await;
+    world.run().await.stop().await;
+    world.lose_queue().await;
+    for text in ["one", "two", "three"] {
+        world.say(text).await;
+    }
+    world.sim.fail("GET /messages", Fault::Hang);
+    let running = world.launch(vec![world.spec()], GRACE);
+    until("it asks for what it missed", || {
+        world.asked_by_bot("GET", "/api/v1/messages") > 0
+    })
+    .await;
+    running.stop().await;
+    world.sim.clear_faults();
+    let running = world.run().await;
+    world.replied(3).await;
+    running.stop().await;
+    assert_eq!(world.texts(), ["one it is", "two it is", "three it is"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_message_is_looked_at_loses_nothing() {
+    let world = World::new().await;
+    let running = world.run().await;
+    // Whether somebody is a bot is asked for before anything else.
+    let me = call(&world.person, "GET /users/me", json!({})).await;
+    let user = format!("GET /users/{}", me["user_id"]);
+    world.sim.fail(&user, Fault::Hang);
+    world.say("tea").await;
+    until("it asks who that is", || {
+        let path = user.replace("GET ", "/api/v1");
+        world.asked_by_bot("GET", &path) > 0
+    })
+    .await;
+    tokio::time::timeout(GRACE, running.stop())
+        .await
+        .expect("it waits for nothing");
+    world.sim.clear_faults();
+    let running = world.run().await;
+    assert_eq!(world.replied(1).await, ["tea it is"]);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_longer_than_the_grace_is_given_up_before_it_begins_anew() {
+    let world = World::new().await;
+    let running = world.launch(vec![world.spec()], Duration::from_millis(100));
+    until("it is connected", || running.connected.count() == 1).await;
+    world.say("slow 1500").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    let mut changed = world.spec();
+    changed.version = 2;
+    running
+        .orders
+        .send(Order::Replace(vec![changed]))
+        .await
+        .unwrap();
+    world.replied(1).await;
+    world.say("next").await;
+    world.replied(2).await;
+    running.stop().await;
+    assert_eq!(world.texts(), ["slow 1500 done", "next it is"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_of_another_name_takes_over_an_account() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("slow 1500").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    let mut renamed = world.spec();
+    renamed.name = "renamed".to_owned();
+    running
+        .orders
+        .send(Order::Replace(vec![renamed]))
+        .await
+        .unwrap();
+    world.replied(1).await;
+    world.say("next").await;
+    world.replied(2).await;
+    running.stop().await;
+    assert_eq!(world.texts(), ["slow 1500 done", "next it is"]);
+}
