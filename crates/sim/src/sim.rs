@@ -277,7 +277,7 @@ impl Sim {
             .add_write_only_channel(&mut self.shared.organization(), name);
     }
 
-    /// Writes the bot's zuliprc, for its user only. The file must not be there yet.
+    /// Writes the bot's zuliprc, for its user only. The file must not be there yet, or say the same.
     ///
     /// # Errors
     ///
@@ -286,7 +286,7 @@ impl Sim {
         self.zuliprc_of(&self.bot(), path)
     }
 
-    /// Writes the zuliprc of these credentials, for its user only. The file must not be there yet.
+    /// Writes the zuliprc of these credentials, for its user only. The file must not be there yet, or say the same.
     ///
     /// # Errors
     ///
@@ -299,8 +299,17 @@ impl Sim {
         let Credentials { email, key } = credentials;
         let (key, site) = (key.expose_secret(), self.url());
         let text = format!("[api]\nemail={email}\nkey={key}\nsite={site}\n");
-        // In one piece: somebody may wait for the file.
-        options.open(path)?.write_all(text.as_bytes())
+        match options.open(&path) {
+            // In one piece: somebody may wait for the file.
+            Ok(mut file) => file.write_all(text.as_bytes()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                match std::fs::read_to_string(path)? == text {
+                    true => Ok(()),
+                    false => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
