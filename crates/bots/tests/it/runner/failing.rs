@@ -103,6 +103,36 @@ async fn an_end_that_cannot_be_an_edit_is_said_after_the_beginning() {
     assert_eq!(world.texts(), ["beginning", "end"]);
 }
 
+/// The process ends after the beginning was kept, and before the end was said.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_beginning_is_kept_is_finished_by_the_next_process() {
+    for delivered_between in [false, true] {
+        let world = World::new().await;
+        let running = world.launch(vec![world.spec()], Duration::from_millis(100));
+        until("it is connected", || running.connected.count() == 1).await;
+        world.say("progress-then-hang 600").await;
+        until("the bot works", || world.bot.handled().len() == 1).await;
+        world.sim.stop();
+        until("the beginning is kept", || world.kept() == 1).await;
+        running.stop().await;
+        world.sim.restart().unwrap();
+        if delivered_between {
+            world.deliver().await;
+            world.replied(1).await;
+        }
+        let running = world.run().await;
+        if !delivered_between {
+            until("the end is kept behind it", || world.kept() == 2).await;
+            world.deliver().await;
+        }
+        world.replied(2).await;
+        world.say("next").await;
+        world.replied(3).await;
+        running.stop().await;
+        assert_eq!(world.texts(), ["beginning", "end", "next it is"]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_wants_to_wait_for_long_is_left_to_the_outbox() {
     let world = World::new().await;
