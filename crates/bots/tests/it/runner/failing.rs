@@ -197,6 +197,28 @@ async fn a_bot_whose_key_is_revoked_stops_and_the_others_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_is_deactivated_stops_and_says_so() {
+    let world = World::with(zulipkit_sim::Sim::builder().heartbeat(Duration::from_secs(1))).await;
+    let running = world.run().await;
+    world.say("slow 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    let owner = client(&world.sim, "owner@example.com");
+    call(
+        &owner,
+        "DELETE /bots/{bot_id}",
+        json!({"bot_id": world.bot_id.0}),
+    )
+    .await;
+    let ended = tokio::time::timeout(super::world::MOMENT, running.task).await;
+    let error = ended.expect("it stops").unwrap().unwrap_err().one_line();
+    assert!(error.contains("the bot `puppet` stops"), "{error}");
+    assert!(
+        error.contains("example-bot@zulip.example.com is active"),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_hand_when_the_key_is_revoked_is_answered_with_the_new_one() {
     for kept in [true, false] {
         let world = World::new().await;
