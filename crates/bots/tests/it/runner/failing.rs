@@ -103,6 +103,19 @@ async fn an_end_that_cannot_be_an_edit_is_said_after_the_beginning() {
     assert_eq!(world.texts(), ["beginning", "end"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_a_proxy_turns_away_is_kept() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("slow 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    world.sim.fail("POST /messages", Fault::Html(404)).times(1);
+    until("the reply is kept", || world.kept() == 1).await;
+    world.deliver().await;
+    assert_eq!(world.replied(1).await, ["slow 600 done"]);
+    running.stop().await;
+}
+
 /// The process ends after the beginning was kept, and before the end was said.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_whose_beginning_is_kept_is_finished_by_the_next_process() {
