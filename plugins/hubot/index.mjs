@@ -5,7 +5,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { Adapter, EnterMessage, LeaveMessage, TextMessage, TopicMessage } from "hubot";
 import { Program } from "./program.mjs";
-import { destination, roomOfChannel, roomOfMessage } from "./rooms.mjs";
+import { destination, heard, roomOf, roomOfChannel, roomOfMessage } from "./rooms.mjs";
 
 // A message whose listeners are still at work after so long counts as handled, so that its topic goes on.
 const PATIENCE = 30_000;
@@ -13,7 +13,7 @@ const PATIENCE = 30_000;
 // So long it is waited for the delivery of what was said to a message; the program waits for five minutes.
 const DELIVERY = 240_000;
 
-// So many messages are known again if they come twice: far more than the program gives before it has noted that one is done.
+// So many events are known again if they come twice: far more than the program gives before it has noted that one is done.
 const KNOWN = 1_000;
 
 class Zulip extends Adapter {
@@ -21,8 +21,9 @@ class Zulip extends Adapter {
         super(robot);
         this.name = "zulip";
         this.channels = new Map();
-        this.messages = new Map();
-        this.sayings = new Map();
+        this.events = new Map();
+        this.named = new Set();
+        this.turns = new Map();
         this.handling = new AsyncLocalStorage();
         this.loaded = scriptsOf(robot);
         this.program = new Program(robot.logger, (line) => this.take(line));
@@ -45,7 +46,7 @@ class Zulip extends Adapter {
 
     async reply(envelope, ...strings) {
         const { user } = envelope;
-        const alone = envelope.message?.zulip?.addressed === "direct";
+        const alone = heard(envelope)?.addressed === "direct";
         const mention = user?.id && !alone ? `@**${user.name}|${user.id}**: ` : "";
         return this.say(envelope, strings.map((text) => mention + text));
     }
@@ -62,61 +63,72 @@ class Zulip extends Adapter {
     /** Zulip plays no sounds. */
     async play() {}
 
-    /** Renames the topic in which the envelope's message stands. */
+    /** Renames the topic in which the envelope's message stands; what is said to it later goes to the new one. */
     async topic(envelope, ...strings) {
-        const id = envelope.message?.zulip?.message.id ?? (await this.newest(envelope));
-        const parameters = { message_id: id, topic: strings.join(" "), propagate_mode: "change_all" };
-        await this.program.ask("call", { method: "PATCH", path: "/messages/{message_id}", parameters });
+        return this.inTurn("rename the topic", envelope, async (place) => {
+            const source = heard(envelope);
+            const id = source?.message.id ?? (await this.newest(place));
+            const topic = strings.join(" ");
+            const parameters = { message_id: id, topic, propagate_mode: "change_all" };
+            await this.program.ask("call", { method: "PATCH", path: "/messages/{message_id}", parameters });
+            if (source) source.conversation.topic = topic;
+        });
     }
 
-    async newest(envelope) {
-        const { channel, topic } = destination(envelope);
+    async newest({ channel, topic }) {
         const narrow = [{ operator: "channel", operand: channel }, { operator: "topic", operand: topic }];
         const parameters = { anchor: "newest", num_before: 1, num_after: 0, narrow };
         const { messages } = await this.program.ask("call", { method: "GET", path: "/messages", parameters });
-        if (messages.length === 0) throw new Error(`there is no message in ${envelope.room}`);
+        if (messages.length === 0) throw new Error(`there is no message in ${channel} > ${topic}`);
         return messages[0].id;
     }
 
-    /** Sends the texts in order, each as a message of its own, after what is being said there already. */
+    /** Sends the texts in order, each as a message of its own. */
     async say(envelope, strings) {
-        const to = destination(envelope);
         const handling = this.handling.getStore();
-        const lines = strings.map((text) => ({ to, text: String(text), once: handling?.name() ?? randomUUID() }));
-        const place = JSON.stringify(to);
-        const said = (this.sayings.get(place) ?? Promise.resolve()).then(() => this.sayEach(lines));
-        const settled = said.catch(() => {}).then(() => {
-            handling?.sayings.delete(settled);
-            if (this.sayings.get(place) === settled) this.sayings.delete(place);
+        const lines = strings.map((text) => ({ text: String(text), once: handling?.name() ?? randomUUID() }));
+        return this.inTurn("say something", envelope, async (to) => {
+            const sent = [];
+            for (const line of lines) sent.push(await this.program.ask("send", { to, ...line }));
+            return sent;
         });
-        handling?.sayings.add(settled);
-        this.sayings.set(place, settled);
-        return said;
-    }
-
-    async sayEach(lines) {
-        const sent = [];
-        for (const line of lines) sent.push(await this.program.ask("send", line));
-        return sent;
     }
 
     /**
-     * Takes an event of Zulip's, and completes when it is dealt with. If the program has died with a message it comes again: its
+     * Does something in a room after what is being done there already. A failure is logged: few scripts wait for an end, and a
+     * promise that fails unseen would end Hubot.
+     */
+    async inTurn(what, envelope, work) {
+        const handling = this.handling.getStore();
+        const room = String(roomOf(envelope));
+        // The script may give the same envelope another room meanwhile.
+        const to = new Promise((resolve) => resolve(destination(envelope)));
+        const done = Promise.all([to, this.turns.get(room)]).then(([to]) => work(to));
+        const settled = done.catch((error) => this.robot.logger.error(`cannot ${what}: ${error.message}`));
+        handling?.sayings.add(settled);
+        this.turns.set(room, settled);
+        const result = await settled;
+        handling?.sayings.delete(settled);
+        if (this.turns.get(room) === settled) this.turns.delete(room);
+        return result;
+    }
+
+    /**
+     * Takes an event of Zulip's, and completes when it is dealt with. If the program has died with an event it comes again: its
      * listeners then go on with what they do, and are not called twice.
      */
     take(line) {
-        if (line.type !== "message") return this.work(line);
-        const { id } = line.message;
-        if (!this.messages.has(id)) this.messages.set(id, this.work(line));
-        if (this.messages.size > KNOWN) this.messages.delete(this.messages.keys().next().value);
-        return this.messages.get(id);
+        const key = line.key ?? randomUUID();
+        if (!this.events.has(key)) this.events.set(key, this.work(line, key));
+        if (this.events.size > KNOWN) this.events.delete(this.events.keys().next().value);
+        return this.events.get(key);
     }
 
     /** Handles an event, and waits until all that was said to it is delivered. */
-    async work(line) {
+    async work(line, key) {
         // What was missed comes at once, and must not meet a robot without listeners.
         await this.loaded;
-        const handling = new Handling(line);
+        const handling = new Handling(key);
         const listeners = this.handling.run(handling, () => this.handle(line)).catch((error) => {
             this.robot.logger.error(`cannot handle an event of Zulip's: ${error.stack ?? error}`);
         });
@@ -131,7 +143,7 @@ class Zulip extends Adapter {
                 return this.robot.emit("zulip_edit", { before: line.before, message: this.textMessage(line) });
             case "reaction":
                 return this.robot.emit("zulip_reaction", {
-                    user: this.userOf(line.user_id), emoji: line.emoji, added: line.added, messageId: line.message_id,
+                    user: await this.person(line.user_id), emoji: line.emoji, added: line.added, messageId: line.message_id,
                 });
             case "event":
                 return this.event(line.event);
@@ -166,23 +178,38 @@ class Zulip extends Adapter {
     userOf(id, fullName, details = {}, room) {
         const known = this.robot.brain.data.users[id]?.name;
         const name = fullName || known || `User ${id}`;
+        if (fullName) this.named.add(id);
         const user = this.robot.brain.userForId(String(id), { name, ...details });
         Object.assign(user, { name, ...details });
         // Somebody may speak in several rooms at once, so each message has a user of its own.
         return Object.assign(Object.create(Object.getPrototypeOf(user)), user, { room });
     }
 
+    /** Returns a user of whom only the number was told. */
+    async person(id, room) {
+        if (this.named.has(id)) return this.userOf(id, "", {}, room);
+        const question = { method: "GET", path: "/users/{user_id}", parameters: { user_id: id } };
+        // Whoever may not be looked at goes by the number.
+        const { user } = await this.program.ask("call", question).catch(() => ({}));
+        return this.userOf(id, user?.full_name, user && { email_address: user.email }, room);
+    }
+
     async event(event) {
-        if (event.type === "subscription") {
+        if (event.type === "realm_user") {
+            const { user_id: id, full_name: name } = event.person;
+            if (event.op === "update" && name && this.named.has(id)) this.userOf(id, name);
+        } else if (event.type === "subscription") {
             const Kind = { peer_add: EnterMessage, peer_remove: LeaveMessage }[event.op];
             if (!Kind) return;
             for (const channel of event.stream_ids) {
                 const room = roomOfChannel(await this.channelName(channel));
-                for (const id of event.user_ids) await this.receive(new Kind(this.userOf(id, "", {}, room)));
+                for (const id of event.user_ids) await this.receive(new Kind(await this.person(id, room)));
             }
         } else if (event.type === "update_message" && event.subject !== undefined && event.orig_subject !== undefined) {
+            // What the robot has done itself it need not hear of.
+            if (event.user_id === this.hello.bot.user_id) return;
             const channel = await this.channelName(event.new_stream_id ?? event.stream_id);
-            const user = this.userOf(event.user_id ?? 0, "", {}, roomOfChannel(channel, event.subject));
+            const user = await this.person(event.user_id ?? 0, roomOfChannel(channel, event.subject));
             await this.receive(new TopicMessage(user, event.subject, event.message_id));
         }
     }
@@ -200,16 +227,16 @@ class Zulip extends Adapter {
 
 /** The handling of an event, known to all that is done in it. */
 class Handling {
-    constructor({ type, message }) {
-        // A message that is handled again, by a Hubot that was started again, says the same under the same names.
-        this.prefix = type === "message" ? `message ${message.id}` : randomUUID();
+    constructor(key) {
+        // What is handled again, by a Hubot that was started again, says the same under the same names.
+        this.key = key;
         this.said = 0;
         this.sayings = new Set();
     }
 
     /** Names what is said next, so that it is not said twice. */
     name() {
-        return `${this.prefix}, ${this.said++}`;
+        return `${this.key}, ${this.said++}`;
     }
 
     /** Completes when the listeners are done, or at work for too long, and all that was said is delivered. */

@@ -82,6 +82,16 @@ impl Context {
         &self.bot.client
     }
 
+    /// Names what is being handled, as [`Outlet::key`] does.
+    pub(crate) fn key(&self) -> Option<String> {
+        self.bot.outlet.key()
+    }
+
+    /// Notes that the program that handled it has ended meanwhile.
+    pub(crate) fn cut_off(&self) {
+        self.bot.outlet.cut_off();
+    }
+
     /// Returns what the bot remembers.
     pub fn storage(&self) -> &Storage {
         &self.bot.storage

@@ -29,6 +29,14 @@ pub trait Outlet: Debug + Send + Sync {
     /// # Errors
     /// The alarms cannot be read or written.
     async fn cancel_alarm(&self, name: &str) -> Result<bool>;
+
+    /// Names what is being handled, the same if it is handled again after a crash; nothing if it is not.
+    fn key(&self) -> Option<String> {
+        None
+    }
+
+    /// Notes that the program that handled it has ended meanwhile.
+    fn cut_off(&self) {}
 }
 
 /// A message on its way out.

@@ -101,13 +101,11 @@ impl Environment {
         Self { variables, home }
     }
 
-    /// Lets variables of other names count where those that zulipkit reads are not set: pairs of an own name and another.
+    /// Lets variables of other names count before those that zulipkit reads: pairs of an own name and another.
     #[must_use]
     pub fn with_other_names(mut self, names: &[(&str, &str)]) -> Self {
         for (own, other) in names {
-            if self.get(own).is_none()
-                && let Some(value) = self.get(other)
-            {
+            if let Some(value) = self.get(other) {
                 let value = value.to_owned();
                 self.variables.insert((*own).into(), value);
             }

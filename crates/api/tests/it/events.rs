@@ -88,6 +88,17 @@ async fn a_lost_queue_is_known_by_its_code_and_leaves_a_gap() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_queue_that_a_restart_took_is_replaced_as_soon_as_the_server_says_so() {
+    let script = Script::new([Q1, HTML, HTML, HTML, GONE, Q2, MESSAGE_50]);
+    let mut stream = events(&script, "restarted@example.com");
+    item(&mut stream).await;
+    gap(&mut stream).await;
+    let times = script.times();
+    assert!(times[4] >= Duration::from_secs(3));
+    assert_eq!(times[5], times[4]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn words_without_the_code_do_not_lose_the_queue_at_once() {
     let words = || {
         Try::Answer(

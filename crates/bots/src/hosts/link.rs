@@ -160,7 +160,7 @@ impl Link {
             return self.lost(true).await;
         };
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let line = match numbered(id, event) {
+        let line = match numbered(id, event, context.key()) {
             Ok(line) => line,
             Err(error) => return Outcome::Acknowledged(Err(error)),
         };
@@ -435,10 +435,13 @@ fn reported(problem: String) -> Result<()> {
     Err(Diagnostic::failed("the program reports a failure").cause(problem))
 }
 
-fn numbered(id: u64, event: &Event) -> Result<String> {
+fn numbered(id: u64, event: &Event, key: Option<String>) -> Result<String> {
     let mut line = serde_json::to_value(event)
         .map_err(|error| Diagnostic::failed("cannot write an event").source(&error))?;
     line["id"] = id.into();
+    if let Some(key) = key {
+        line["key"] = key.into();
+    }
     let line = line.to_string();
     if line.len() > LONGEST_LINE {
         return Err(Diagnostic::failed("cannot write an event")

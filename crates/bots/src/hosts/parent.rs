@@ -16,7 +16,8 @@ use crate::{Alarm, Bot, Context, Edit, Incoming, ReactionEvent, Usage};
 
 /// A bot that is the program which started this one: the lines go over this process's own standard input and output.
 ///
-/// When the program is gone, what it had not dealt with stays unfinished, so that it is handled after the next start.
+/// When the program is gone, what it had not dealt with stays unfinished, so that it is handled after the next start. What it
+/// ends over each time is left at last.
 #[derive(Debug)]
 pub struct Parent {
     name: String,
@@ -44,7 +45,10 @@ impl Parent {
         let (link, _) = self.connection.get().ok_or_else(not_connected)?;
         match link.deliver(&event, context).await {
             Outcome::Acknowledged(outcome) => outcome,
-            Outcome::Lost { .. } => std::future::pending().await,
+            Outcome::Lost { .. } => {
+                context.cut_off();
+                std::future::pending().await
+            }
         }
     }
 }

@@ -95,6 +95,8 @@ pub(crate) struct Unfinished {
     pub(crate) id: MessageId,
     /// Whether its handling had begun.
     pub(crate) begun: bool,
+    /// How often the program that handled it ended meanwhile.
+    pub(crate) cut_off: u32,
     pub(crate) sendings: Vec<Sent>,
 }
 
@@ -156,6 +158,19 @@ impl BotJournal {
             Key::Message(id) => self.note(*id, Stage::Begun),
             Key::Event(key) => self.event_begun(key),
             // An alarm that went off does so again until it is done.
+            Key::Alarm(..) | Key::Once(_) => {}
+        }
+    }
+
+    /// Notes that the program that handled something has ended meanwhile.
+    pub(crate) fn cut_off(&self, key: &Key) {
+        let bot = self.bot;
+        match key.clone() {
+            Key::Message(id) => self.journal.write_later(move |db| {
+                let sql = "UPDATE message SET cut_off = cut_off + 1 WHERE bot = ?1 AND id = ?2";
+                db.execute(sql, params![bot, number(id)]).map(drop)
+            }),
+            Key::Event(key) => self.event_cut_off(key),
             Key::Alarm(..) | Key::Once(_) => {}
         }
     }
@@ -284,7 +299,8 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
             events: KnownEvents::default(),
         })
     })?;
-    let sql = "SELECT id, state, sendings, replies FROM message WHERE bot = ?1 ORDER BY id";
+    let sql =
+        "SELECT id, state, sendings, replies, cut_off FROM message WHERE bot = ?1 ORDER BY id";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([bot])?;
     while let Some(row) = rows.next()? {
@@ -297,6 +313,7 @@ fn known(db: &Connection, bot: i64) -> rusqlite::Result<Known> {
         known.unfinished.push(Unfinished {
             id,
             begun: state == Stage::Begun as u8,
+            cut_off: row.get(4)?,
             sendings: read(row.get(2)?),
         });
     }

@@ -25,6 +25,8 @@ pub(crate) struct UnfinishedEvent {
     pub(crate) event: Event,
     /// Whether its handling had begun.
     pub(crate) begun: bool,
+    /// How often the program that handled it ended meanwhile.
+    pub(crate) cut_off: u32,
     pub(crate) sendings: Vec<Sent>,
 }
 
@@ -62,6 +64,16 @@ impl BotJournal {
         self.change_event(key, DONE, None);
     }
 
+    pub(super) fn event_cut_off(&self, key: EventKey) {
+        let bot = self.bot;
+        self.journal.write_later(move |db| {
+            let sql = "UPDATE event SET cut_off = cut_off + 1
+                       WHERE bot = ?1 AND queue = ?2 AND id = ?3 AND plain = ?4";
+            let row = params![bot, key.queue.0, key.id, key.plain];
+            db.execute(sql, row).map(drop)
+        });
+    }
+
     fn change_event(&self, key: &EventKey, state: u8, sendings: Option<String>) {
         let (bot, key) = (self.bot, key.clone());
         self.journal.write_later(move |db| {
@@ -78,7 +90,7 @@ impl BotJournal {
 /// Reads what is known of a bot's events.
 pub(super) fn known(db: &Connection, bot: i64) -> rusqlite::Result<KnownEvents> {
     let mut known = KnownEvents::default();
-    let sql = "SELECT queue, id, plain, state, event, sendings FROM event WHERE bot = ?1
+    let sql = "SELECT queue, id, plain, state, event, sendings, cut_off FROM event WHERE bot = ?1
                ORDER BY queue, id, plain";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([bot])?;
@@ -98,6 +110,7 @@ pub(super) fn known(db: &Connection, bot: i64) -> rusqlite::Result<KnownEvents> 
                 key,
                 event,
                 begun: state == Stage::Begun as u8,
+                cut_off: row.get(6)?,
                 sendings: read(row.get(5)?),
             });
         }

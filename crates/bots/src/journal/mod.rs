@@ -59,11 +59,12 @@ use self::writer::Writer;
 const FILE: &str = "bots.sqlite3";
 
 /// The migrations in order; `user_version` counts how many a file has seen. A released one is never changed.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("tables.sql"),
     include_str!("once.sql"),
     include_str!("events.sql"),
     include_str!("wanted.sql"),
+    include_str!("cut_off.sql"),
 ];
 
 /// The version of the format that this program writes.

@@ -164,8 +164,8 @@ impl Running {
     ) -> Result<()> {
         self.check_channels();
         let mut guard = LoopGuard::default();
-        self.go_on_with(known.unfinished).await;
-        self.go_on_with_events(known.events.unfinished).await;
+        self.go_on_with(known.unfinished, known.events.unfinished)
+            .await;
         if let Some(item) = first {
             self.take(item, &mut guard, events).await?;
         }
@@ -253,6 +253,11 @@ impl Running {
         if let Some(position) = events.position() {
             self.journal.position(position);
         }
+    }
+
+    /// Waits until nothing is under way.
+    pub(super) async fn idle(&self) {
+        let _ = self.backlog.acquire_many(BACKLOG as u32).await;
     }
 
     /// Waits for what is under way, for as long as a stop may take.

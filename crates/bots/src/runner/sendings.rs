@@ -139,12 +139,7 @@ impl Sendings {
 
     /// Names a sending, so that the outbox does not take it twice.
     fn name(&self, nth: u32, part: u32) -> Option<String> {
-        let key = match self.key.as_ref()? {
-            Key::Message(id) => format!("message {id}"),
-            Key::Alarm(name, due) => format!("alarm {due} {name}"),
-            Key::Once(name) => format!("once {name}"),
-            Key::Event(EventKey { queue, id, plain }) => format!("event {queue} {id} {plain}"),
-        };
+        let key = self.key()?;
         Some(format!("bot, {key}, {nth}.{part}"))
     }
 
@@ -212,5 +207,20 @@ impl Outlet for Sendings {
 
     async fn cancel_alarm(&self, name: &str) -> Result<bool> {
         self.journal.cancel_alarm(name).await
+    }
+
+    fn cut_off(&self) {
+        if let Some(key) = &self.key {
+            self.journal.cut_off(key);
+        }
+    }
+
+    fn key(&self) -> Option<String> {
+        Some(match self.key.as_ref()? {
+            Key::Message(id) => format!("message {id}"),
+            Key::Alarm(name, due) => format!("alarm {due} {name}"),
+            Key::Once(name) => format!("once {name}"),
+            Key::Event(EventKey { queue, id, plain }) => format!("event {queue} {id} {plain}"),
+        })
     }
 }

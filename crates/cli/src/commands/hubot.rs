@@ -10,7 +10,7 @@ use zulipkit_bots::hosts::Parent;
 use zulipkit_bots::runner::{Keeper, Order, Runner, RunnerSettings, Workshop};
 use zulipkit_bots::storage::Storages;
 use zulipkit_bots::{BotSettings, Journal, StorageKind};
-use zulipkit_diag::Result;
+use zulipkit_diag::{Diagnostic, Result};
 use zulipkit_settings::{Account, Environment, dirs, environment};
 
 use crate::commands::stop_signal;
@@ -46,13 +46,17 @@ impl HubotArgs {
     pub(crate) fn run(self, ui: Ui) -> Result<()> {
         self.log.start(ui.is_quiet());
         zulipkit_api::install_crypto_provider();
-        let environment = Environment::of_process().with_other_names(NAMES);
+        let environment = named(Environment::of_process(), self.zuliprc.is_some())?;
         let account = Account {
             zuliprc: self.zuliprc,
             ..Account::default()
         };
         let gone = CancellationToken::new();
-        let bot = Parent::new("hubot", &["subscription", "update_message"], gone.clone());
+        let bot = Parent::new(
+            "hubot",
+            &["subscription", "update_message", "realm_user"],
+            gone.clone(),
+        );
         let platform = platform();
         let dir = dirs::state(&environment)?;
         let storages = Storages::new(&dir);
@@ -95,6 +99,27 @@ impl HubotArgs {
             }
         })
     }
+}
+
+/// Returns the environment with the adapter's variables in it. They are taken as a whole, so that one that was forgotten does
+/// not make the robot speak as somebody else.
+fn named(environment: Environment, by_file: bool) -> Result<Environment> {
+    let is_set = |name: &str| environment.get(name).is_some();
+    let missing: Vec<_> = NAMES
+        .iter()
+        .map(|(_, hubot)| *hubot)
+        .filter(|name| !is_set(name))
+        .collect();
+    let usual = missing.len() == NAMES.len() && NAMES.iter().all(|(usual, _)| is_set(usual));
+    if missing.is_empty() {
+        return Ok(environment.with_other_names(NAMES));
+    }
+    if by_file || usual || is_set(environment::ZULIP_CONFIG) {
+        return Ok(environment);
+    }
+    Err(Diagnostic::settings("cannot tell who the robot is")
+        .cause(format!("{} not set", missing.join(", ")))
+        .hint("set all of HUBOT_ZULIP_SITE, HUBOT_ZULIP_BOT and HUBOT_ZULIP_API_KEY, or ZULIP_CONFIG to the bot's zuliprc file"))
 }
 
 /// A robot hears everything; whether it is meant is for its scripts to say.

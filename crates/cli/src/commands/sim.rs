@@ -63,6 +63,8 @@ impl SimArgs {
         }
         ui.say("Ctrl-C ends it");
         super::until_ctrl_c()?;
+        // What is answered after the state is saved would be lost.
+        sim.stop();
         match &self.state {
             Some(path) => sim
                 .save(path)

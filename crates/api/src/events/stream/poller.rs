@@ -49,6 +49,8 @@ pub(super) struct Poller {
     state: watch::Sender<State>,
     /// How often in a row a request failed, a queue was lost, or an answer had nothing to hand out.
     failures: u32,
+    /// How often a queue was lost since one last answered.
+    losses: u32,
 }
 
 impl Poller {
@@ -82,6 +84,7 @@ impl Poller {
             left: left.clone(),
             state,
             failures: 0,
+            losses: 0,
         };
         (poller, position_seen, state_seen, left)
     }
@@ -158,6 +161,7 @@ impl Poller {
                     self.wait(Retry::NothingSent, "the server does not wait for events");
                 } else {
                     self.failures = 0;
+                    self.losses = 0;
                     self.heard();
                 }
             }
@@ -176,7 +180,7 @@ impl Poller {
             || (is_refusal(error) && self.failures >= OTHER_REFUSALS)
     }
 
-    /// Gives the queue up, so that another is opened: at once the first time.
+    /// Gives the queue up, so that another is opened: at once the first time, also after an outage, since the server is there.
     fn lose(&mut self, position: Position, error: &Error) {
         tracing::warn!(
             zulip.site = %self.client.site(), zulip.queue = %position.queue_id, error = %error,
@@ -185,7 +189,8 @@ impl Poller {
         self.position.send_replace(None);
         self.lost = Some(position);
         self.failures += 1;
-        if self.failures > 1 {
+        self.losses += 1;
+        if self.losses > 1 {
             self.wait(error.retry(), &error.to_string());
         }
     }

@@ -20,7 +20,10 @@ fn two_robots_share_a_topic() {
         hubot
             .args(["-n", "Seconda", "-l", "?"])
             .env("HUBOT_ZULIP_BOT", SECOND)
-            .env("HUBOT_ZULIP_API_KEY", key);
+            .env("HUBOT_ZULIP_API_KEY", key)
+            // Those of other programs do not count.
+            .env("ZULIP_EMAIL", BOT)
+            .env("ZULIP_API_KEY", "another");
     });
     world.say("tea", "Robo dance");
     world.answered(&robot, "tea", 1);
@@ -62,8 +65,16 @@ fn a_robot_is_renamed_while_it_runs() {
     world.answered(&robot, "tea", 3);
     let rename = json!({"user_id": ada, "full_name": "Ada Lovelace"});
     world.call_as("owner@example.com", "PATCH /users/{user_id}", rename);
-    world.say("who", "Robo where");
+    let asked = world.say("who", "Robo where");
     assert!(world.answered(&robot, "who", 1)[0].ends_with("| Ada Lovelace"));
+    let rename = json!({"user_id": ada, "full_name": "Ada King"});
+    world.call_as("owner@example.com", "PATCH /users/{user_id}", rename);
+    let tada = json!({"message_id": asked, "emoji_name": "tada"});
+    world.call("POST /messages/{message_id}/reactions", tada);
+    assert_eq!(
+        world.answered(&robot, "reactions", 1),
+        ["Ada King tada true"]
+    );
 }
 
 #[test]

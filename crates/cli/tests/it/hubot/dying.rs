@@ -115,3 +115,39 @@ fn a_reply_on_its_way_is_not_said_twice() {
         assert_eq!(world.answered(&robot, topic, 2).len(), 2);
     }
 }
+
+#[test]
+fn an_edit_is_handled_again_and_nothing_said_twice() {
+    let world = World::new();
+    let mut robot = world.start_with(|hubot| {
+        hubot.env("FATAL", "1");
+    });
+    let id = world.say("tea", "harmless");
+    let edit = serde_json::json!({"message_id": id, "content": "fatal"});
+    world.call("PATCH /messages/{message_id}", edit);
+    robot.wait();
+    assert_eq!(world.in_topic("tea"), ["first"]);
+    let robot = world.start();
+    assert_eq!(world.answered(&robot, "tea", 2), ["first", "second"]);
+}
+
+#[test]
+fn a_message_that_ends_hubot_each_time_is_left() {
+    let world = World::new();
+    let mut robot = world.start();
+    world.say("tea", "Robo knock");
+    world.answered(&robot, "tea", 1);
+    robot.kill();
+    // Under way beside it, and done when it is given alone.
+    world.say("patient", "Robo wait");
+    world.say("tea", "Robo exit");
+    world.say("tea", "Robo knock");
+    for _ in 0..3 {
+        assert!(world.in_topic("patient").is_empty());
+        world.start().wait();
+    }
+    assert_eq!(world.in_topic("patient"), ["waited"]);
+    let robot = world.start();
+    world.answered(&robot, "tea", 2);
+    assert!(robot.logged().contains("is left: its handling was cut off"));
+}

@@ -34,6 +34,12 @@ fn a_real_hubot_answers() {
     world.say("torn", "Robo throw");
     world.say("torn", "Robo knock");
     assert_eq!(world.answered(&robot, "torn", 1).len(), 1);
+    world.say("lost", "Robo nowhere");
+    world.say("lost", "Robo knock");
+    world.answered(&robot, "lost", 1);
+    robot.waits_for("it is logged", || {
+        robot.logged().contains("Channel 'nowhere' does not exist")
+    });
     world.say("quiet", "Robo play");
     assert_eq!(world.answered(&robot, "quiet", 1), ["quiet"]);
     world.say("long", "Robo long");
@@ -49,6 +55,11 @@ fn a_real_hubot_answers() {
         said[1].starts_with("pm-with:") && said[1].contains("ada@example.com"),
         "{said:?}"
     );
+    // Scripts that know nothing of topics name a person or a channel.
+    world.say("names", "Robo whisper");
+    assert_eq!(world.answered(&robot, "", 3)[2], "psst");
+    world.say("names", "Robo announce");
+    assert_eq!(world.answered(&robot, "(no topic)", 1), ["hear ye"]);
 }
 
 #[test]
@@ -77,7 +88,7 @@ fn what_else_happens_becomes_events() {
         "POST /messages/{message_id}/reactions",
         serde_json::json!({"message_id": id, "emoji_name": "tada"}),
     );
-    assert_eq!(world.answered(&robot, "reactions", 1), ["tada true"]);
+    assert_eq!(world.answered(&robot, "reactions", 1), ["Ada tada true"]);
     world.call(
         "PATCH /messages/{message_id}",
         serde_json::json!({"message_id": id, "content": "Robo, knock!"}),
@@ -102,8 +113,27 @@ fn what_else_happens_becomes_events() {
     );
     assert_eq!(
         world.answered(&robot, "people", 2),
-        ["stream:dev topic: left", "stream:dev topic: entered"]
+        [
+            "Ada left stream:dev topic:",
+            "Ada entered stream:dev topic:"
+        ]
     );
+    // Who never spoke has a name too.
+    world.call_as(
+        "owner@example.com",
+        "DELETE /users/me/subscriptions",
+        serde_json::json!({"subscriptions": ["dev"]}),
+    );
+    assert_eq!(
+        world.answered(&robot, "people", 3)[2],
+        "Olivia Owner left stream:dev topic:"
+    );
+    // What the robot renames it goes on in, and need not hear of.
+    world.say("milk", "Robo rename cream");
+    assert_eq!(world.answered(&robot, "cream", 2), ["so be it", "renamed"]);
+    world.say("cream", "Robo knock");
+    world.answered(&robot, "cream", 3);
+    assert_eq!(world.in_topic("topics"), ["now coffee"]);
 }
 
 #[test]
@@ -117,6 +147,7 @@ fn what_is_wrong_is_said() {
         ),
         ("HUBOT_ZULIP_COMMAND", "/bin/false", "has ended with code 1"),
         ("HUBOT_ZULIP_API_KEY", "wrong", "the bot `hubot` stops"),
+        ("HUBOT_ZULIP_API_KEY", "", "HUBOT_ZULIP_API_KEY not set"),
     ];
     for (name, value, wanted) in cases {
         let output = world.hubot().env(name, value).output().unwrap();

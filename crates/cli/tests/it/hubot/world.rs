@@ -29,14 +29,32 @@ export default (robot) => {
     });
     robot.respond(/shout (.*)/, async (res) => { await robot.messageRoom(res.match[1], "hear, hear"); });
     robot.respond(/long/, async (res) => { await res.send("All work and no play.\n".repeat(900)); });
+    robot.respond(/whisper/, async (res) => { await robot.send({ room: res.message.user.id }, "psst"); });
+    robot.respond(/announce/, async (res) => { await robot.messageRoom("dev", "hear ye"); });
+    robot.respond(/nowhere/, () => {
+        // Who does not wait does not see that it fails.
+        robot.messageRoom("stream:nowhere topic:tea", "lost");
+        robot.messageRoom("stream:", "lost");
+    });
     robot.respond(/throw/, () => { throw new Error("the script is torn"); });
-    robot.respond(/rename (.*)/, async (res) => { await res.topic(res.match[1]); });
+    robot.respond(/rename (.*)/, (res) => { res.send("so be it"); res.topic(res.match[1]); res.send("renamed"); });
     robot.respond(/play/, async (res) => { await res.play("drum"); await res.locked("quiet"); });
-    robot.enter(async (res) => { await robot.messageRoom("stream:log topic:people", `${res.message.room} entered`); });
-    robot.leave(async (res) => { await robot.messageRoom("stream:log topic:people", `${res.message.room} left`); });
+    robot.enter(async (res) => { await robot.messageRoom("stream:log topic:people", `${res.message.user.name} entered ${res.message.room}`); });
+    robot.leave(async (res) => { await robot.messageRoom("stream:log topic:people", `${res.message.user.name} left ${res.message.room}`); });
     robot.topic(async (res) => { await robot.messageRoom("stream:log topic:topics", `now ${res.message.text}`); });
-    robot.on("zulip_reaction", ({ emoji, added }) => robot.messageRoom("stream:log topic:reactions", `${emoji} ${added}`));
+    robot.on("zulip_reaction", ({ user, emoji, added }) => robot.messageRoom("stream:log topic:reactions", `${user.name} ${emoji} ${added}`));
     robot.on("zulip_edit", ({ before, message }) => robot.messageRoom("stream:log topic:edits", `${before} > ${message.text}`));
+    robot.respond(/exit/, () => process.exit(1));
+    robot.respond(/wait/, async (res) => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        await res.send("waited");
+    });
+    robot.on("zulip_edit", async ({ message }) => {
+        if (!message.text.startsWith("fatal")) return;
+        await robot.messageRoom(message.room, "first");
+        if (process.env.FATAL) process.kill(process.pid, "SIGKILL");
+        await robot.messageRoom(message.room, "second");
+    });
     robot.respond(/later/, (res) => { setTimeout(() => res.send("at last"), 1); });
     const deaths = {};
     robot.hear(/^die (\w+)/, async (res) => {
