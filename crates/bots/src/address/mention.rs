@@ -26,7 +26,15 @@ impl Mention<'_> {
             None => self.name.to_lowercase() == me.full_name.to_lowercase(),
         }
     }
+
+    /// Tells whether it means everybody in a channel or topic, and nobody by name.
+    pub fn is_wildcard(&self) -> bool {
+        self.id.is_none() && WILDCARDS.contains(&self.name)
+    }
 }
+
+/// The names that mean everybody.
+const WILDCARDS: [&str; 5] = ["all", "everyone", "channel", "stream", "topic"];
 
 /// Finds the mentions of a text in their order. Silent ones, `@_**name**`, address nobody and are not among them.
 ///

@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use zulipkit_api::messages::{DisplayRecipient, Message, MessageType};
 
-use super::mentions;
+use super::{Mention, mentions};
 use crate::{Addressed, Conversation, Incoming, Me};
 
 /// The `listen` table of a bot's settings: which messages it handles.
@@ -134,7 +134,8 @@ fn strip(text: &str, me: &Me, position: Position) -> Option<String> {
     let body = &text[start..];
     let all: Vec<_> = mentions(body).collect();
     let own = all.iter().find(|mention| mention.means(me)).or_else(|| {
-        let unnamed = || all.iter().find(|mention| mention.id.is_none());
+        let may_be = |mention: &&Mention<'_>| mention.id.is_none() && !mention.is_wildcard();
+        let unnamed = || all.iter().find(may_be);
         (!mentions_group(body)).then(unnamed).flatten()
     });
     let leading = |at: usize| body[..at].trim().is_empty();
@@ -312,6 +313,14 @@ mod tests {
         );
         for group in ["@*bots* hi", "@**Someone** and @*bots*"] {
             assert_eq!(mentioned(group, &Listen::default()), None);
+        }
+    }
+
+    #[test]
+    fn everybody_is_not_the_bot_under_an_old_name() {
+        for all in ["all", "everyone", "channel", "stream", "topic"] {
+            let content = format!("@**{all}** look: @**Old Name** is here");
+            assert_eq!(mentioned(&content, &Listen::default()), None, "{content}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! One connection with a program, from its first line to its last.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ pub(super) struct Link {
     next: AtomicU64,
     places: Semaphore,
     requests: Arc<Semaphore>,
+    /// Whether the program has dealt with an event.
+    worked: AtomicBool,
     /// Why it is over, once it is.
     over: watch::Sender<Option<Diagnostic>>,
     throttle: Throttle,
@@ -79,6 +81,7 @@ impl Link {
             next: AtomicU64::new(1),
             places: Semaphore::new(IN_FLIGHT),
             requests: Arc::new(Semaphore::new(REQUESTS as usize)),
+            worked: AtomicBool::new(false),
             over: watch::Sender::new(None),
             throttle: Throttle::default(),
         };
@@ -142,6 +145,11 @@ impl Link {
     /// Tells whether it is over.
     pub(super) fn is_over(&self) -> bool {
         self.over.borrow().is_some()
+    }
+
+    /// Tells whether the program has dealt with an event.
+    pub(super) fn has_worked(&self) -> bool {
+        self.worked.load(Ordering::Relaxed)
     }
 
     /// Gives the program an event and waits until it is dealt with.
@@ -270,6 +278,7 @@ impl Link {
             under_way,
             ..
         } = open;
+        self.worked.store(true, Ordering::Relaxed);
         under_way.close();
         if reply.is_none() && under_way.is_empty() {
             let _ = done.send(failed.map_or(Ok(()), reported));

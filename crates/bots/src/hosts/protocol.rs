@@ -203,11 +203,15 @@ impl Said {
                 serde_json::from_value(Value::Object(line)).unwrap_or_default(),
             )),
             // The short form: a line without a type answers an event and is done with it.
-            None | Some("done") => Some(Self::Done {
-                event: event?,
-                reply: text("reply"),
-                failed: None,
-            }),
+            None | Some("done") => {
+                let reply = line.get("reply").filter(|reply| !reply.is_null());
+                let is_text = reply.is_none_or(Value::is_string);
+                Some(Self::Done {
+                    event: event?,
+                    reply: text("reply"),
+                    failed: (!is_text).then(|| "its `reply` is no text".to_owned()),
+                })
+            }
             Some("failed") => Some(Self::Done {
                 event: event?,
                 reply: None,

@@ -163,7 +163,7 @@ impl Shared {
         let mut wait = FIRST_WAIT;
         loop {
             let began = Instant::now();
-            let why = self.run_once(&context, &mut started).await;
+            let (why, worked) = self.run_once(&context, &mut started).await;
             self.link.send_replace(None);
             if self.stop.is_cancelled() {
                 return;
@@ -172,7 +172,8 @@ impl Shared {
                 let _ = started.send(Err(why));
                 return;
             }
-            if began.elapsed() > LASTED {
+            // What somebody says that ends it must not make all others wait longer and longer.
+            if worked || began.elapsed() > LASTED {
                 wait = FIRST_WAIT;
             }
             tracing::error!(
@@ -188,15 +189,15 @@ impl Shared {
         }
     }
 
-    /// Runs the program from its start to its end, and says why it ended.
+    /// Runs the program from its start to its end; says why it ended, and whether it dealt with an event before.
     async fn run_once(
         &self,
         context: &Context,
         started: &mut Option<oneshot::Sender<Result<()>>>,
-    ) -> Diagnostic {
+    ) -> (Diagnostic, bool) {
         let (mut running, pipes) = match self.program.spawn() {
             Ok(spawned) => spawned,
-            Err(error) => return error,
+            Err(error) => return (error, false),
         };
         let Pipes {
             stdin,
@@ -234,7 +235,7 @@ impl Shared {
             }
         });
         link.end(why.clone());
-        why
+        (why, link.has_worked())
     }
 }
 

@@ -187,7 +187,11 @@ impl Running {
     async fn ask<E: Endpoint>(&self, endpoint: &E) -> Result<E::Response, Error> {
         loop {
             match self.spec.client.send(endpoint).await {
-                Err(error) if error.retry() != Retry::Permanent => {
+                // What a proxy says while the server is away is no refusal, whatever its status.
+                Err(error)
+                    if error.retry() != Retry::Permanent
+                        || matches!(error, Error::Unexpected { .. }) =>
+                {
                     tracing::debug!("cannot fetch messages yet: {error}");
                     sleep(AGAIN).await;
                 }

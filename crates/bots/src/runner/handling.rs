@@ -48,7 +48,7 @@ impl Works for Running {
         if self.spec.client.is_locked_out() {
             self.locked_out.notify_one();
             // It could do nothing at the server; whoever has a new key begins again.
-            if handled.is_err() {
+            if handled.is_err() && self.refused().await.is_some() {
                 return;
             }
         }

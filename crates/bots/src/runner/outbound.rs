@@ -140,8 +140,11 @@ impl Outbound {
                 Err(error) => error,
             };
             match error.retry() {
-                // It may have a new key some day, and what is kept goes out with that.
-                Retry::Permanent if error.is_auth() && self.keeper.is_some() => {
+                // It may have a new key some day, and what is kept goes out with that. A proxy's page is no word of the server.
+                Retry::Permanent
+                    if self.keeper.is_some()
+                        && (error.is_auth() || matches!(error, Error::Unexpected { .. })) =>
+                {
                     return self.keep(&outgoing, None).await;
                 }
                 Retry::Permanent => return Err(refused(&error)),

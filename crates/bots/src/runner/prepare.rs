@@ -113,7 +113,11 @@ impl Workshop<'_> {
                 _ => error,
             }
         };
-        let bot = settings.make(name, self.kinds, file)?;
+        let bot = settings.make(name, self.kinds, file);
+        let bot = bot.map_err(|error| match error.place {
+            Some(_) => error,
+            None => failed(error),
+        })?;
         let kind = settings.kind.as_ref().map_or(name, |kind| kind.get_ref());
         let own = settings.zulip.is_given();
         let path = file.path.as_deref();

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::{Notify, RwLock, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use zulipkit_api::Client;
 use zulipkit_api::events::{Ended, EventStream, Item, Registered, State};
+use zulipkit_api::{Client, Error};
 use zulipkit_diag::{Diagnostic, Kind, Result};
 
 use super::alarms::AlarmClock;
@@ -181,7 +181,7 @@ impl Running {
                 },
                 // A poll that is under way would hear of it much later.
                 () = self.locked_out.notified() => {
-                    if let Err(error) = Me::ask(&self.spec.client).await && error.is_auth() {
+                    if let Some(error) = self.refused().await {
                         return Err(self.spec.cannot_go_on(Ended::Credentials(error)));
                     }
                 }
@@ -198,6 +198,12 @@ impl Running {
                 }
             }
         }
+    }
+
+    /// Asks once more whether the server refuses the credentials, since something between may have said so.
+    pub(super) async fn refused(&self) -> Option<Error> {
+        let asked = Me::ask(&self.spec.client).await;
+        asked.err().filter(Error::is_auth)
     }
 
     /// Takes one item of the stream, and notes that it did.

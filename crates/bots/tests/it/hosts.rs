@@ -332,6 +332,37 @@ async fn a_program_that_cannot_start_says_why() {
 }
 
 #[tokio::test]
+async fn who_has_it_die_again_and_again_does_not_slow_it_down_for_others() {
+    let program = "
+while True:
+    event = hear()
+    if event['text'] == 'die':
+        sys.exit(3)
+    say(id=event['id'], reply='alive')
+";
+    let mut talk = Talk::python(&format!("{READY}{program}")).await.unwrap();
+    for _ in 0..5 {
+        talk.say("die").await.unwrap_err();
+        talk.say("tea").await.unwrap();
+    }
+    assert_eq!(talk.said(), ["alive"; 5]);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_no_text_is_no_silence() {
+    let program = "
+while True:
+    event = hear()
+    say(id=event['id'], reply={'5': 5, 'none': None}[event['text']])
+";
+    let mut talk = Talk::python(&format!("{READY}{program}")).await.unwrap();
+    let error = talk.say("5").await.unwrap_err().one_line();
+    assert!(error.contains("its `reply` is no text"), "{error}");
+    talk.say("none").await.unwrap();
+    assert!(talk.said().is_empty());
+}
+
+#[tokio::test]
 async fn a_program_that_hangs_is_replaced_when_nobody_waits_any_longer() {
     let program = "
 while True:

@@ -343,6 +343,16 @@ fn settings_are_wrong_before_anything_starts() {
     ] {
         assert!(said.contains(words), "no `{words}` in: {said}");
     }
+    world.settings("[zulip]\nzuliprc = \"zuliprc\"\n[bot.mine]\ncommand = []\n");
+    let (code, said) = world.fails(&run);
+    assert_eq!(code, 3, "{said}");
+    for words in [
+        "cannot start the bot `mine`",
+        "names no program",
+        "bots.toml:3:1",
+    ] {
+        assert!(said.contains(words), "no `{words}` in: {said}");
+    }
     world.settings("[bot.helloworld.listn]\nbots = true\n");
     let (code, said) = world.fails(&run);
     assert_eq!(code, 3, "{said}");

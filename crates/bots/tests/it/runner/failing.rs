@@ -104,6 +104,49 @@ async fn an_end_that_cannot_be_an_edit_is_said_after_the_beginning() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_a_proxy_turns_away_is_kept() {
+    let world = World::new().await;
+    let running = world.run().await;
+    world.say("slow 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    world.sim.fail("POST /messages", Fault::Html(404)).times(1);
+    until("the reply is kept", || world.kept() == 1).await;
+    world.deliver().await;
+    assert_eq!(world.replied(1).await, ["slow 600 done"]);
+    running.stop().await;
+}
+
+/// The process ends after the beginning was kept, and before the end was said.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_beginning_is_kept_is_finished_by_the_next_process() {
+    for delivered_between in [false, true] {
+        let world = World::new().await;
+        let running = world.launch(vec![world.spec()], Duration::from_millis(100));
+        until("it is connected", || running.connected.count() == 1).await;
+        world.say("progress-then-hang 600").await;
+        until("the bot works", || world.bot.handled().len() == 1).await;
+        world.sim.stop();
+        until("the beginning is kept", || world.kept() == 1).await;
+        running.stop().await;
+        world.sim.restart().unwrap();
+        if delivered_between {
+            world.deliver().await;
+            world.replied(1).await;
+        }
+        let running = world.run().await;
+        if !delivered_between {
+            until("the end is kept behind it", || world.kept() == 2).await;
+            world.deliver().await;
+        }
+        world.replied(2).await;
+        world.say("next").await;
+        world.replied(3).await;
+        running.stop().await;
+        assert_eq!(world.texts(), ["beginning", "end", "next it is"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_wants_to_wait_for_long_is_left_to_the_outbox() {
     let world = World::new().await;
     let running = world.run().await;
@@ -167,6 +210,28 @@ async fn a_bot_whose_key_is_revoked_stops_and_the_others_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_is_deactivated_stops_and_says_so() {
+    let world = World::with(zulipkit_sim::Sim::builder().heartbeat(Duration::from_secs(1))).await;
+    let running = world.run().await;
+    world.say("slow 600").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    let owner = client(&world.sim, "owner@example.com");
+    call(
+        &owner,
+        "DELETE /bots/{bot_id}",
+        json!({"bot_id": world.bot_id.0}),
+    )
+    .await;
+    let ended = tokio::time::timeout(super::world::MOMENT, running.task).await;
+    let error = ended.expect("it stops").unwrap().unwrap_err().one_line();
+    assert!(error.contains("the bot `puppet` stops"), "{error}");
+    assert!(
+        error.contains("example-bot@zulip.example.com is active"),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_hand_when_the_key_is_revoked_is_answered_with_the_new_one() {
     for kept in [true, false] {
         let world = World::new().await;
@@ -197,4 +262,25 @@ async fn what_is_in_hand_when_the_key_is_revoked_is_answered_with_the_new_one() 
         running.stop().await;
         assert_eq!(world.texts(), ["slow 600 done", "next it is"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_refusal_of_the_key_that_is_none_stops_nobody() {
+    let world = World::new().await;
+    let mut spec = world.spec();
+    spec.account = None;
+    let running = world.run_all(vec![spec]).await;
+    world.say("slow 300").await;
+    world
+        .sim
+        .fail("POST /messages", Fault::Status(401))
+        .times(1);
+    until("it was tried", || world.sent_by_bot() == 1).await;
+    world.say("next").await;
+    assert_eq!(world.replied(1).await, ["next it is"]);
+    running.stop().await;
+    let running = world.run().await;
+    world.say("last").await;
+    assert_eq!(world.replied(2).await, ["next it is", "last it is"]);
+    running.stop().await;
 }

@@ -13,7 +13,10 @@ const GRACE: Duration = Duration::from_secs(5);
 #[tokio::test(flavor = "multi_thread")]
 async fn in_the_middle_of_catching_up_loses_nothing() {
     let world = World::new().await;
-    world.run().await.stop().await;
+    let running = world.run().await;
+    world.say("zero").await;
+    world.replied(1).await;
+    running.stop().await;
     world.lose_queue().await;
     for text in ["one", "two", "three"] {
         world.say(text).await;
@@ -27,9 +30,10 @@ async fn in_the_middle_of_catching_up_loses_nothing() {
     running.stop().await;
     world.sim.clear_faults();
     let running = world.run().await;
-    world.replied(3).await;
+    world.replied(4).await;
     running.stop().await;
-    assert_eq!(world.texts(), ["one it is", "two it is", "three it is"]);
+    let texts = ["zero it is", "one it is", "two it is", "three it is"];
+    assert_eq!(world.texts(), texts);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,6 +78,23 @@ async fn what_takes_longer_than_the_grace_is_given_up_before_it_begins_anew() {
     world.replied(2).await;
     running.stop().await;
     assert_eq!(world.texts(), ["slow 1500 done", "next it is"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_cut_off_is_not_gone_since_a_proxy_says_so() {
+    let world = World::new().await;
+    let running = world.launch(vec![world.spec()], Duration::from_millis(100));
+    until("it is connected", || running.connected.count() == 1).await;
+    let id = world.say("slow 1500").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    running.stop().await;
+    for path in ["GET /messages".to_owned(), format!("GET /messages/{id}")] {
+        world.sim.fail(&path, Fault::Html(404)).times(1);
+    }
+    let running = world.run().await;
+    world.replied(1).await;
+    running.stop().await;
+    assert_eq!(world.texts(), ["slow 1500 done"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

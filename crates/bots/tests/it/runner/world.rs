@@ -90,6 +90,14 @@ impl Bot for Puppet {
                 let progress = context.progress("beginning").await?;
                 progress.finish("end").await.map(drop)
             }
+            "progress-then-hang" => {
+                tokio::time::sleep(Duration::from_millis(rest.parse().unwrap())).await;
+                let progress = context.progress("beginning").await?;
+                if !message.again {
+                    std::future::pending::<()>().await;
+                }
+                progress.finish("end").await.map(drop)
+            }
             "count" => {
                 for number in 0..rest.parse().unwrap() {
                     context.reply(format!("{number}")).await?;

@@ -77,15 +77,33 @@ fn command(word: &str, argument: &str) -> Result<Line> {
     };
     Ok(match word {
         "topic" => Line::Topic(given()?),
-        "channel" => Line::Channel(given()?.trim_start_matches('#').to_owned()),
-        "dm" => Line::Direct,
-        "group" => Line::Group(
-            given()?
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty())
-                .collect(),
-        ),
+        "channel" => {
+            let place = given()?.trim_start_matches('#').to_owned();
+            if place
+                .split('>')
+                .next()
+                .is_none_or(|name| name.trim().is_empty())
+            {
+                return Err(usage(word));
+            }
+            Line::Channel(place)
+        }
+        "dm" if argument.is_empty() => Line::Direct,
+        "dm" => {
+            return Err(usage(word).hint("`/group` speaks to others as well, `/as` as one of them"));
+        }
+        "group" => {
+            let mut people: Vec<String> = Vec::new();
+            for name in argument.split(',').map(str::trim) {
+                if !name.is_empty() && !people.iter().any(|known| known == name) {
+                    people.push(name.to_owned());
+                }
+            }
+            if people.is_empty() {
+                return Err(usage(word));
+            }
+            Line::Group(people)
+        }
         "as" => Line::As(given()?),
         "edit" => match argument {
             "" => return Err(usage(word)),
@@ -161,7 +179,7 @@ mod tests {
             Line::Advance(Duration::from_secs(1200))
         );
         assert_eq!(
-            read("/group Zoe, Iago"),
+            read("/group Zoe, Iago, Zoe"),
             Line::Group(vec!["Zoe".to_owned(), "Iago".to_owned()])
         );
         assert!(parse("  ").is_none());
@@ -174,5 +192,8 @@ mod tests {
         assert!(told("/advance soon").contains("`/advance TIME`"));
         assert!(told("/press x").contains("`/press NUMBER`"));
         assert!(told("/topic").contains("`/topic NAME`"));
+        assert!(told("/channel > x").contains("`/channel NAME`"));
+        assert!(told("/group ,").contains("`/group NAME, NAME…`"));
+        assert!(told("/dm Zoe").contains("`/group`"));
     }
 }

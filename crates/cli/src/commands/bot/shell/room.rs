@@ -97,6 +97,9 @@ impl Room {
                 let until = until.unwrap_or(jiff::Timestamp::MAX);
                 Ok(Said::Outcomes(self.session.pass(until).await))
             }
+            Line::As(who) if self.session.world().person(&who).id == self.session.bot_id() => {
+                Err(Diagnostic::usage(format!("cannot be {who}")).cause("that is the bot"))
+            }
             other => Ok(Said::Note(self.go(other))),
         }
     }
