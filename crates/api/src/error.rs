@@ -118,6 +118,13 @@ impl Error {
         }
     }
 
+    /// Tells whether the server itself refused the request, and will each time until something else changes.
+    ///
+    /// A proxy's page is no word of the server, whatever its status.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Api(_)) && self.retry() == Retry::Permanent
+    }
+
     /// Tells whether the credentials themselves were refused: a wrong key, a deactivated account or organization.
     ///
     /// An incoming-webhook bot is refused with the same status and code wherever it does more than send messages.

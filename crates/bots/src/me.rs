@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 use zulipkit_api::users::{GetOwnUser, OwnUser};
-use zulipkit_api::{Client, Error, Retry, UserId};
+use zulipkit_api::{Client, Error, UserId};
 
 /// The waits between the tries to learn the account grow from the first to the second.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
@@ -29,9 +29,7 @@ impl Me {
         loop {
             match client.send(&GetOwnUser::new()).await {
                 Ok(own) => return Ok(own.into()),
-                Err(error @ Error::Api(_)) if error.retry() == Retry::Permanent => {
-                    return Err(error);
-                }
+                Err(error) if error.is_refusal() => return Err(error),
                 Err(error) => {
                     tracing::warn!("cannot learn the bot's account yet, trying again: {error}");
                 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use zulipkit_api::events::{Ended, Gap};
 use zulipkit_api::messages::{Anchor, GetMessage, GetMessages, Message, Messages, Narrow};
-use zulipkit_api::{Endpoint, Error, MessageId, Retry};
+use zulipkit_api::{Endpoint, Error, MessageId};
 
 use super::job::Job;
 use super::running::Running;
@@ -188,10 +188,7 @@ impl Running {
         loop {
             match self.spec.client.send(endpoint).await {
                 // What a proxy says while the server is away is no refusal, whatever its status.
-                Err(error)
-                    if error.retry() != Retry::Permanent
-                        || matches!(error, Error::Unexpected { .. }) =>
-                {
+                Err(error) if !error.is_refusal() => {
                     tracing::debug!("cannot fetch messages yet: {error}");
                     sleep(AGAIN).await;
                 }

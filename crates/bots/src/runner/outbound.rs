@@ -142,8 +142,7 @@ impl Outbound {
             match error.retry() {
                 // It may have a new key some day, and what is kept goes out with that. A proxy's page is no word of the server.
                 Retry::Permanent
-                    if self.keeper.is_some()
-                        && (error.is_auth() || matches!(error, Error::Unexpected { .. })) =>
+                    if self.keeper.is_some() && (error.is_auth() || !error.is_refusal()) =>
                 {
                     return self.keep(&outgoing, None).await;
                 }

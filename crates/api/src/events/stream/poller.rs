@@ -125,7 +125,7 @@ impl Poller {
         match self.client.send(&self.registration.register).await {
             Ok(registered) => return self.opened(registered).map(Some),
             Err(error) if is_about_credentials(&error) => return Err(Ended::Credentials(error)),
-            Err(error) if is_refusal(&error) => return Err(Ended::Refused(error)),
+            Err(error) if error.is_refusal() => return Err(Ended::Refused(error)),
             Err(error) => self.failed(&error),
         }
         Ok(None)
@@ -177,7 +177,7 @@ impl Poller {
     /// The code says so. A position that was saved before later events were asked for is refused without any.
     fn is_final(&self, error: &Error) -> bool {
         error.code() == Some("BAD_EVENT_QUEUE_ID")
-            || (is_refusal(error) && self.failures >= OTHER_REFUSALS)
+            || (error.is_refusal() && self.failures >= OTHER_REFUSALS)
     }
 
     /// Gives the queue up, so that another is opened: at once the first time, also after an outage, since the server is there.
@@ -259,9 +259,4 @@ fn is_heartbeat(event: &Event) -> bool {
 
 fn is_about_credentials(error: &Error) -> bool {
     matches!(error, Error::Api(error) if error.status == 401 || BAD_CREDENTIALS.contains(&error.code.as_str()))
-}
-
-/// Tells whether the server itself says no, and would each time.
-fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Api(_)) && error.retry() == Retry::Permanent
 }
