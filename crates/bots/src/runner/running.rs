@@ -121,21 +121,10 @@ impl Running {
         let outcome = tokio::select! {
             // Wherever it is: what has not been dealt with is not noted as such, and comes again.
             () = running.stop.cancelled() => Ok(()),
-            outcome = running.work_until_refused(known, first, &mut events) => outcome,
+            outcome = running.serve(known, first, &mut events) => outcome,
         };
         running.finish().await;
         outcome
-    }
-
-    /// Lets the bot begin, and reads events for as long as there are any.
-    async fn work_until_refused(
-        self: &Arc<Self>,
-        known: Known,
-        first: Option<Item>,
-        events: &mut EventStream,
-    ) -> Result<()> {
-        self.begin().await?;
-        self.serve(known, first, events).await
     }
 
     /// Lets the bot itself begin.
@@ -155,13 +144,14 @@ impl Running {
         Ok(())
     }
 
-    /// Reads events for as long as there are any.
+    /// Lets the bot begin, and reads events for as long as there are any.
     async fn serve(
         self: &Arc<Self>,
         known: Known,
         first: Option<Item>,
         events: &mut EventStream,
     ) -> Result<()> {
+        self.begin().await?;
         self.check_channels();
         let mut guard = LoopGuard::default();
         self.go_on_with(known.unfinished, known.events.unfinished)
