@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use zulipkit_bots::runner::Order;
+use zulipkit_api::MessageId;
+use zulipkit_bots::runner::{Order, RunBot};
 use zulipkit_sim::Fault;
 
-use super::world::{World, call, until};
+use super::world::{Running, World, call, until};
 
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -62,31 +63,18 @@ async fn while_a_message_is_looked_at_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_takes_longer_than_the_grace_is_given_up_before_it_begins_anew() {
     let world = World::new().await;
-    let running = world.launch(vec![world.spec()], Duration::from_millis(100));
-    until("it is connected", || running.connected.count() == 1).await;
-    world.say("slow 1500").await;
-    until("the bot works", || world.bot.handled().len() == 1).await;
+    let running = impatient(&world).await;
+    work(&world).await;
     let mut changed = world.spec();
     changed.version = 2;
-    running
-        .orders
-        .send(Order::Replace(vec![changed]))
-        .await
-        .unwrap();
-    world.replied(1).await;
-    world.say("next").await;
-    world.replied(2).await;
-    running.stop().await;
-    assert_eq!(world.texts(), ["slow 1500 done", "next it is"]);
+    replaced_by(&world, running, changed).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_cut_off_is_not_gone_since_a_proxy_says_so() {
     let world = World::new().await;
-    let running = world.launch(vec![world.spec()], Duration::from_millis(100));
-    until("it is connected", || running.connected.count() == 1).await;
-    let id = world.say("slow 1500").await;
-    until("the bot works", || world.bot.handled().len() == 1).await;
+    let running = impatient(&world).await;
+    let id = work(&world).await;
     running.stop().await;
     for path in ["GET /messages".to_owned(), format!("GET /messages/{id}")] {
         world.sim.fail(&path, Fault::Html(404)).times(1);
@@ -101,13 +89,31 @@ async fn what_was_cut_off_is_not_gone_since_a_proxy_says_so() {
 async fn a_bot_of_another_name_takes_over_an_account() {
     let world = World::new().await;
     let running = world.run().await;
-    world.say("slow 1500").await;
-    until("the bot works", || world.bot.handled().len() == 1).await;
+    work(&world).await;
     let mut renamed = world.spec();
     renamed.name = "renamed".to_owned();
+    replaced_by(&world, running, renamed).await;
+}
+
+/// Runs the bot with hardly any grace.
+async fn impatient(world: &World) -> Running {
+    let running = world.launch(vec![world.spec()], Duration::from_millis(100));
+    until("it is connected", || running.connected.count() == 1).await;
+    running
+}
+
+/// Gives the bot work for a while, and waits until it is at it.
+async fn work(world: &World) -> MessageId {
+    let id = world.say("slow 1500").await;
+    until("the bot works", || world.bot.handled().len() == 1).await;
+    id
+}
+
+/// Puts another bot in the place of the one that works: what that one had in hand is said once, and it hears what comes.
+async fn replaced_by(world: &World, running: Running, other: RunBot) {
     running
         .orders
-        .send(Order::Replace(vec![renamed]))
+        .send(Order::Replace(vec![other]))
         .await
         .unwrap();
     world.replied(1).await;
