@@ -208,6 +208,18 @@ impl Run {
         self
     }
 
+    /// Asserts that it went well and printed one line of complaint alone, and returns that.
+    #[track_caller]
+    pub(crate) fn one_complaint(self) -> String {
+        let run = self.good();
+        assert_eq!(
+            (run.out.as_str(), run.err.lines().count()),
+            ("", 1),
+            "{run:?}"
+        );
+        run.err
+    }
+
     #[track_caller]
     pub(crate) fn ends_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self:#?}");
